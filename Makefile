@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# A thin front to CMake and Ninja. `make check` sets up, builds and tests; nothing here is clever.
+PRESET ?= dev
+BUILD_dev = build
+BUILD_dev-clang = build-clang
+BUILD_release = build-release
+BUILD_asan = build-asan
+BUILD = $(BUILD_$(PRESET))
+VENV = build/venv
+
+.PHONY: all deps build check check-fast check-clang-build check-asan format format-check clean
+
+all: build
+
+deps:
+	@deps/install.sh "$(CURDIR)/$(VENV)"
+
+# The other presets' test runs use the one venv.
+$(BUILD)/build.ninja: | deps
+	@mkdir -p $(BUILD)
+	@[ "$(BUILD)" = build ] || ln -sfn ../$(VENV) $(BUILD)/venv
+	@cmake --preset $(PRESET) $(if $(LLVM_ROOT),-DLLVM_ROOT="$(LLVM_ROOT)") > $(BUILD)/configure.log 2>&1 \
+	  || { cat $(BUILD)/configure.log; exit 1; }
+
+build: deps $(BUILD)/build.ninja
+	@ninja -C $(BUILD) --quiet
+
+check: build
+	@ninja -C $(BUILD) --quiet check
+
+check-fast: build
+	@ninja -C $(BUILD) --quiet check-fast
+
+# Both compilers' warnings count; the tests run once, with gcc's build.
+check-clang-build:
+	@$(MAKE) --no-print-directory PRESET=dev-clang build
+
+check-asan:
+	@$(MAKE) --no-print-directory PRESET=asan check
+
+C_FILES = $(shell git ls-files '*.c' '*.h')
+format:
+	clang-format-22 -i $(C_FILES)
+
+format-check:
+	clang-format-22 --dry-run --Werror $(C_FILES)
+
+clean:
+	rm -rf build build-clang build-release build-asan

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* tensor.h - element types, a dense tensor in memory, .npy and ONNX .pb tensor files.
+ *
+ * Data are row-major (C order), without gaps, little-endian.
+ */
+#ifndef FUSE_TENSOR_H
+#define FUSE_TENSOR_H
+
+#include "fuse/diag.h"
+
+#define FUSE_MAX_RANK 8
+
+/*     name   code  bytes  MLIR       .npy */
+#define FUSE_DTYPES(X)                                                                             \
+  X(F32, 1, 4, "f32", "<f4")                                                                       \
+  X(F64, 2, 8, "f64", "<f8")                                                                       \
+  X(F16, 3, 2, "f16", "<f2")                                                                       \
+  X(BF16, 4, 2, "bf16", "<u2")                                                                     \
+  X(I8, 5, 1, "i8", "|i1")                                                                         \
+  X(U8, 6, 1, "ui8", "|u1")                                                                        \
+  X(I16, 7, 2, "i16", "<i2")                                                                       \
+  X(U16, 8, 2, "ui16", "<u2")                                                                      \
+  X(I32, 9, 4, "i32", "<i4")                                                                       \
+  X(U32, 10, 4, "ui32", "<u4")                                                                     \
+  X(I64, 11, 8, "i64", "<i8")                                                                      \
+  X(U64, 12, 8, "ui64", "<u8")                                                                     \
+  X(BOOL, 13, 1, "i1", "|b1")
+
+/* The codes are part of the .stos format: never renumber. 0 is "none". */
+typedef enum FuseDtype {
+  FUSE_DTYPE_NONE = 0,
+#define X(name, code, bytes, mlir, npy) FUSE_##name = code,
+  FUSE_DTYPES(X)
+#undef X
+} FuseDtype;
+
+size_t fuse_dtype_bytes(FuseDtype dtype);     /* 0 for an unknown code */
+const char *fuse_dtype_name(FuseDtype dtype); /* "f32"; "?" for an unknown code */
+FuseDtype fuse_dtype_find(const char *name,
+                          size_t length); /* by MLIR name; NONE if there is none */
+
+/* Borrowed or arena memory: the tensor does not own data. */
+typedef struct FuseTensor {
+  FuseDtype dtype;
+  int rank; /* 0..FUSE_MAX_RANK; rank 0 is a scalar */
+  int64_t shape[FUSE_MAX_RANK];
+  const void *data;
+  size_t size_bytes; /* elements * dtype bytes */
+} FuseTensor;
+
+/* Number of elements; the shape must have been checked. */
+int64_t fuse_tensor_elems(const FuseTensor *tensor);
+/* Set size_bytes from dtype and shape; false on a negative dimension or overflow. */
+bool fuse_tensor_set_size(FuseTensor *tensor);
+/* "1x3x8x8xf32" into buffer; returns buffer. */
+const char *fuse_tensor_type(const FuseTensor *tensor, char *buffer, size_t size);
+
+/* .npy version 1-3, C order (Fortran order is transposed), any dtype above; data copied into arena.
+ */
+bool fuse_npy_read(FuseArena *arena, const char *path, FuseTensor *tensor, FuseDiag *diag);
+/* Always version 1.0, so that equal tensors give equal bytes. */
+bool fuse_npy_write(const char *path, const FuseTensor *tensor, FuseDiag *diag);
+
+#endif
