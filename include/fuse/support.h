@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/* support.h - arena, text, files, checked arithmetic.
+/* support.h - arena, text, checked arithmetic, little-endian bytes.
  *
  * Bottom layer: everything may include this, it includes nothing of ours.
  */
@@ -76,10 +76,14 @@ void fuse_text_append(FuseText *text, const char *data, size_t length);
 void fuse_text_puts(FuseText *text, const char *s);
 void fuse_text_printf(FuseText *text, const char *format, ...) FUSE_PRINTF(2, 3);
 void fuse_text_vprintf(FuseText *text, const char *format, va_list args);
-/* Append s with control characters and quotes escaped (\n, \xNN), cut at 200 bytes with "...": for
- * names that come from a file. */
+/* Append s with control characters, quotes, backslashes and malformed UTF-8 escaped (\n, \xNN), cut
+ * after 200 printed bytes with "...": for names that come from a file. */
 void fuse_text_escaped(FuseText *text, const char *s, size_t length);
 void fuse_text_fini(FuseText *text);
+
+/* vsnprintf and snprintf in the C locale, whatever locale a host program has set. */
+int fuse_vsnprintf(char *buffer, size_t size, const char *format, va_list args);
+int fuse_snprintf(char *buffer, size_t size, const char *format, ...) FUSE_PRINTF(3, 4);
 
 /* ---- checked arithmetic: false on overflow, *out untouched ---- */
 
