@@ -50,15 +50,30 @@ typedef struct FuseTensor {
 
 /* Number of elements; the shape must have been checked. */
 int64_t fuse_tensor_elems(const FuseTensor *tensor);
-/* Set size_bytes from dtype and shape; false on a negative dimension or overflow. */
+/* Set size_bytes from dtype and shape; false on a bad rank, an unknown dtype, a negative dimension
+ * or overflow. */
 bool fuse_tensor_set_size(FuseTensor *tensor);
-/* "1x3x8x8xf32" into buffer; returns buffer. */
+/* Room for any type and its NUL. */
+#define FUSE_TENSOR_TYPE_CHARS (FUSE_MAX_RANK * 21 + 8)
+/* "1x3x8x8xf32" into buffer, cut to size; returns buffer. */
 const char *fuse_tensor_type(const FuseTensor *tensor, char *buffer, size_t size);
 
-/* .npy version 1-3, C order (Fortran order is transposed), any dtype above; data copied into arena.
- */
+/* Tensor files. The data are copied into arena, so the file is closed when these return; the size
+ * that a header claims is held against the file before it is allocated. */
+
+/* .npy version 1-3, C order (Fortran order is transposed), any dtype above; "<u2" is U16. Other
+ * types, big-endian data and bytes after the data are refused. */
 bool fuse_npy_read(FuseArena *arena, const char *path, FuseTensor *tensor, FuseDiag *diag);
 /* Always version 1.0, so that equal tensors give equal bytes. */
 bool fuse_npy_write(const char *path, const FuseTensor *tensor, FuseDiag *diag);
+
+/* An ONNX TensorProto in a file of its own (input_0.pb of ONNX's test data): raw or typed storage.
+ * Strings, segments and external data are refused. *name is arena text, "" when there is none. */
+bool fuse_pb_tensor_read(FuseArena *arena, const char *path, FuseTensor *tensor, const char **name,
+                         FuseDiag *diag);
+
+/* Either of the two, told apart by content; *name is "" for .npy. */
+bool fuse_tensor_read(FuseArena *arena, const char *path, FuseTensor *tensor, const char **name,
+                      FuseDiag *diag);
 
 #endif
