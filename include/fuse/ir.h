@@ -32,9 +32,20 @@ MlirContext fuse_ir_context(const FuseIr *ir);
 /* Lives until fuse_ir_destroy: what constants point to is kept here. */
 FuseArena *fuse_ir_arena(FuseIr *ir);
 
-/* Read a module: .mlir text or MLIR bytecode, told apart by content. `name` is what diagnostics
- * call it. Null module after printed errors. The caller destroys it (mlirModuleDestroy). */
+/* Read a module: .mlir text or MLIR bytecode, told apart by content. `name` is what diagnostics and
+ * locations call it. The result is verified (fuse_verify). Null module after printed errors. The
+ * caller destroys it (mlirModuleDestroy) before ir. */
 MlirModule fuse_ir_parse(FuseIr *ir, const void *data, size_t size_bytes, const char *name);
+/* The same from a text that begins `line_offset` lines below the beginning of its file. */
+MlirModule fuse_ir_parse_at(FuseIr *ir, const void *data, size_t size_bytes, const char *name,
+                            int line_offset);
+/* Add the dialects of an IRDL file, before modules that use them are read. Prints errors. */
+bool fuse_ir_load_irdl(FuseIr *ir, const void *data, size_t size_bytes, const char *name);
+
+/* A fresh identity, for a pass. */
+MlirTypeID fuse_ir_new_type_id(FuseIr *ir);
+/* Number of errors reported so far. */
+size_t fuse_ir_errors(const FuseIr *ir);
 
 /* All rules of all ops: mlirOperationVerify, then ours. Prints errors. */
 MlirLogicalResult fuse_verify(MlirOperation root);
@@ -89,12 +100,20 @@ MlirAttribute fuse_constant(FuseIr *ir, const FuseTensor *tensor, const char *ke
 /* "tosa.const" at loc, inserted at the rewriter's point. */
 MlirValue fuse_build_const(FuseIr *ir, MlirRewriterBase rw, MlirLocation loc,
                            const FuseTensor *tensor, const char *key);
-/* The tensor behind an elements attribute (dense, splat, resource); decoded into the arena if there
- * is no raw pointer. */
+/* The tensor behind an elements attribute (dense, splat, resource); decoded into the arena once if
+ * there is no raw pointer. False for another kind of attribute, an element type we have no dtype
+ * for, or a size above FUSE_MAX_CONSTANT_BYTES. Data may be unaligned (a mapped model): read with
+ * memcpy. */
+#define FUSE_MAX_CONSTANT_BYTES ((size_t)1 << 31)
 bool fuse_constant_get(FuseIr *ir, MlirAttribute attr, FuseTensor *tensor);
 /* The tensor that a value is known to hold: result of tosa.const (or of an op whose "values"
  * attribute is constant). */
 bool fuse_value_constant(FuseIr *ir, MlirValue value, FuseTensor *tensor);
+/* "tosa.const_shape" of n values, and the values behind one (false: not constant, or more than
+ * max).
+ */
+MlirValue fuse_build_shape(MlirRewriterBase rw, MlirLocation loc, int n, const int64_t *values);
+bool fuse_value_shape(MlirValue value, int max, int64_t *values, int *n);
 /* Take over an open file whose bytes constants point to; closed by fuse_ir_destroy. */
 struct FuseFile;
 void fuse_ir_keep_file(FuseIr *ir, const struct FuseFile *owned_file);
@@ -122,15 +141,48 @@ typedef struct FuseOpList {
 } FuseOpList;
 FuseOpList fuse_ops_of(FuseArena *arena, MlirOperation root, const char *name /* NULL: all */);
 
-/* ---- diagnostics ---- */
+/* ---- diagnostics ----
+ *
+ * Locations. What came from an ONNX model is NameLoc("conv_3", FileLineCol("net.onnx", 3, 0)): the
+ * node's name, its index as the line, and column 0, which marks that it is a node. Text has columns
+ * from 1. Printed places are "net.onnx:node 3" and "x.mlir:12:4".
+ */
 
-/* Emit an error at op's location: "'<op name>': <message>". Returns failure. */
+/* The location of node `index` of an ONNX model. */
+MlirLocation fuse_loc_node(MlirContext context, const char *file, int index, const char *name);
+
+/* Report an error at op's location. The message begins with the node's name and the op,
+ *   net.onnx:node 3: error: 'conv_3' (Conv): <message>        onnx.Conv; others as (tosa.conv2d)
+ *   x.mlir:12:4: error: 'fuse.conv1d': <message>              a location without a name
+ * Returns failure. */
 MlirLogicalResult fuse_op_error(MlirOperation op, const char *format, ...) FUSE_PRINTF(2, 3);
-/* Print a warning at op's location (MLIR's C API can only emit errors). */
+/* The same as a warning. */
 void fuse_op_warning(MlirOperation op, const char *format, ...) FUSE_PRINTF(2, 3);
-/* "file:line:col" or "net.onnx:node 3"; and the node's name ("" when the location has none). Arena
- * text. */
+/* An error at a location; the message is printed as it is. Returns failure. */
+MlirLogicalResult fuse_loc_error(MlirLocation loc, const char *format, ...) FUSE_PRINTF(2, 3);
+/* "file:line:col" or "net.onnx:node 3", "" when unknown; and the node's name ("" when the location
+ * has none). Of a fused location the first part that has one. Arena text, not escaped. */
 const char *fuse_loc_place(FuseArena *arena, MlirLocation loc);
 const char *fuse_loc_name(FuseArena *arena, MlirLocation loc);
+
+/* One diagnostic on its way out: everything that MLIR or we report in this context. */
+typedef struct FuseDiagEvent {
+  FuseSeverity severity;
+  const char *file; /* "" when unknown */
+  int line;         /* node index when column is 0 */
+  int column;
+  const char *place;   /* as printed */
+  const char *message; /* as printed */
+} FuseDiagEvent;
+typedef void (*FuseDiagSink)(const FuseDiagEvent *event, void *user);
+/* Send diagnostics to sink instead of stderr; NULL: stderr again. The event lives for the call. */
+void fuse_ir_set_sink(FuseIr *ir, FuseDiagSink sink, void *user);
+
+/* ---- rules, for the test that every op has one ---- */
+
+/* Has the op `name` ("fuse.conv1d") a verify function? */
+bool fuse_has_rule(MlirStringRef name);
+/* IRDL text of our dialects: 0 onnx, 1 fuse, 2 stos; NULL behind the last. */
+const char *fuse_irdl_text(int dialect);
 
 #endif
