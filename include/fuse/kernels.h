@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* kernels.h - portable C kernels: what HOST commands run and what the reference C consists of.
+ *
+ * Layer 2. kernels.def is the table; the text of a kernel is compiled here and printed into
+ * generated programs, so both compute the same bits. Arithmetic: docs/machine.md.
+ */
+#ifndef FUSE_KERNELS_H
+#define FUSE_KERNELS_H
+
+#include "fuse/support.h"
+#include "fuse/tensor.h"
+
+#define FK_RANK 8             /* dimensions of an elementwise or move kernel */
+#define FUSE_KERNEL_TENSORS 4 /* most tensors of a kernel */
+
+/* struct fk_<params>: 4-byte words only, so that a command can carry them. */
+#define I(x) int32_t x;
+#define F(x) float x;
+#define A(x) int32_t x[FK_RANK];
+#define T(x) int32_t x[3];
+#define PARAMS(name, fields)                                                                       \
+  struct fk_##name {                                                                               \
+    fields                                                                                         \
+  };
+#include "fuse/kernels.def"
+#undef I
+#undef F
+#undef A
+#undef T
+
+typedef enum FuseKernel {
+#define KERNEL1(id, name, params, reuse, t0) FK_##name = id,
+#define KERNEL2(id, name, params, reuse, t0, t1) FK_##name = id,
+#define KERNEL3(id, name, params, reuse, t0, t1, t2) FK_##name = id,
+#define KERNEL4(id, name, params, reuse, t0, t1, t2, t3) FK_##name = id,
+#include "fuse/kernels.def"
+} FuseKernel;
+
+/* Which struct a kernel takes; in memory only. */
+typedef enum FuseKernelGroup {
+#define PARAMS(name, fields) FUSE_PARAMS_##name,
+#include "fuse/kernels.def"
+} FuseKernelGroup;
+
+/* Room for any kernel's parameters. */
+typedef union FuseKernelParams {
+#define PARAMS(name, fields) struct fk_##name name;
+#include "fuse/kernels.def"
+  uint32_t words[1];
+} FuseKernelParams;
+#define FUSE_KERNEL_WORDS (sizeof(FuseKernelParams) / 4)
+
+typedef struct FuseKernelField {
+  char type; /* 'I', 'F', or 'A' (FK_RANK words), 'T' (3 words); 0 ends the list */
+  const char *name;
+} FuseKernelField;
+
+typedef struct FuseKernelInfo {
+  uint32_t id;
+  const char *name;   /* "conv2d_f32"; the C function is fk_<name> */
+  const char *params; /* "conv2d"; the C struct is fk_<params> */
+  FuseKernelGroup group;
+  const FuseKernelField *fields;
+  size_t n_words;
+  int n_tensors;
+  FuseDtype types[FUSE_KERNEL_TENSORS]; /* the result first */
+  bool in_place;                        /* the result may be stored over tensor 1 */
+} FuseKernelInfo;
+
+/* NULL for an unknown id. */
+const FuseKernelInfo *fuse_kernel_find(uint32_t id);
+/* All kernels in the order of kernels.def. */
+const FuseKernelInfo *fuse_kernel_all(size_t *n);
+
+/* May this call be made? Parameters come from a file and are not trusted.
+ *   bytes   out: what tensor i must hold, from its address on
+ * False with a reason in *why (static text) when the id is unknown, counts are wrong, or a
+ * parameter is out of range. A call that passes touches nothing outside these bytes, overflows
+ * nothing, and ends. */
+bool fuse_kernel_check(uint32_t id, const uint32_t *params, size_t n_params, size_t n_tensors,
+                       uint64_t bytes[FUSE_KERNEL_TENSORS], const char **why);
+
+/* Run a call that fuse_kernel_check has passed on tensors of at least these sizes, aligned to their
+ * element. The result must not overlap an operand, except where in_place allows it to be the same.
+ * False when the check fails. */
+bool fuse_kernel_run(uint32_t id, void *const *tensors, size_t n_tensors, const uint32_t *params,
+                     size_t n_params);
+
+/* ---- source text, for generated programs ---- */
+
+/* Append the text of the kernels `ids` (any order, repeats allowed) and what they need: includes,
+ * rounding pragmas, parameter structs, helpers. Each once, in a fixed order. */
+void fuse_kernel_print(const uint32_t *ids, size_t n_ids, FuseText *out);
+
+#endif

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* pool_f32.h - pooling, reductions along one axis, and resizing of f32 tensors, NHWC.
+ *
+ * Sums start from +0 and go in (y, x) order. An average is the sum times the f32 reciprocal of the
+ * number of pixels inside the image: one multiplication, which the machine's post unit has too.
+ */
+
+/*@ avg_pool2d_f32 */
+static void fk_avg_pool2d_f32(float *restrict y, const float *restrict x,
+                              const struct fk_pool2d *p) {
+  for (int32_t n = 0; n < p->n; n++, x += (ptrdiff_t)p->h * p->w * p->c)
+    for (int32_t oy = 0; oy < p->oh; oy++)
+      for (int32_t ox = 0; ox < p->ow; ox++, y += p->c) {
+        const int32_t top = oy * p->sy - p->top, left = ox * p->sx - p->left;
+        const int32_t y0 = top < 0 ? 0 : top, y1 = top + p->kh < p->h ? top + p->kh : p->h;
+        const int32_t x0 = left < 0 ? 0 : left, x1 = left + p->kw < p->w ? left + p->kw : p->w;
+        const float reciprocal = 1.0f / ((float)(y1 - y0) * (float)(x1 - x0));
+        for (ptrdiff_t c = 0; c < p->c; c++)
+          y[c] = 0.0f;
+        for (int32_t iy = y0; iy < y1; iy++)
+          for (int32_t ix = x0; ix < x1; ix++) {
+            const float *xp = x + ((ptrdiff_t)iy * p->w + ix) * p->c;
+            for (ptrdiff_t c = 0; c < p->c; c++)
+              y[c] = y[c] + xp[c];
+          }
+        for (ptrdiff_t c = 0; c < p->c; c++)
+          y[c] = y[c] * reciprocal;
+      }
+}
+
+/*@ max_pool2d_f32 */
+/* The first of equal values stays (+0 or -0); a NaN in the window gives NaN. */
+static void fk_max_pool2d_f32(float *restrict y, const float *restrict x,
+                              const struct fk_pool2d *p) {
+  for (int32_t n = 0; n < p->n; n++, x += (ptrdiff_t)p->h * p->w * p->c)
+    for (int32_t oy = 0; oy < p->oh; oy++)
+      for (int32_t ox = 0; ox < p->ow; ox++, y += p->c) {
+        const int32_t top = oy * p->sy - p->top, left = ox * p->sx - p->left;
+        const int32_t y0 = top < 0 ? 0 : top, y1 = top + p->kh < p->h ? top + p->kh : p->h;
+        const int32_t x0 = left < 0 ? 0 : left, x1 = left + p->kw < p->w ? left + p->kw : p->w;
+        for (ptrdiff_t c = 0; c < p->c; c++)
+          y[c] = -INFINITY;
+        for (int32_t iy = y0; iy < y1; iy++)
+          for (int32_t ix = x0; ix < x1; ix++) {
+            const float *xp = x + ((ptrdiff_t)iy * p->w + ix) * p->c;
+            for (ptrdiff_t c = 0; c < p->c; c++)
+              y[c] = xp[c] > y[c] || xp[c] != xp[c] ? xp[c] : y[c];
+          }
+      }
+}
+
+/*@ reduce_sum_f32 */
+/* y[outer][inner] = sum over i ascending of x[outer][i][inner], from +0. */
+static void fk_reduce_sum_f32(float *restrict y, const float *restrict x,
+                              const struct fk_reduce *p) {
+  for (int32_t o = 0; o < p->outer; o++, y += p->inner) {
+    for (ptrdiff_t j = 0; j < p->inner; j++)
+      y[j] = 0.0f;
+    for (int32_t i = 0; i < p->n; i++, x += p->inner)
+      for (ptrdiff_t j = 0; j < p->inner; j++)
+        y[j] = y[j] + x[j];
+  }
+}
+
+/*@ reduce_product_f32 */
+static void fk_reduce_product_f32(float *restrict y, const float *restrict x,
+                                  const struct fk_reduce *p) {
+  for (int32_t o = 0; o < p->outer; o++, y += p->inner) {
+    for (ptrdiff_t j = 0; j < p->inner; j++)
+      y[j] = 1.0f;
+    for (int32_t i = 0; i < p->n; i++, x += p->inner)
+      for (ptrdiff_t j = 0; j < p->inner; j++)
+        y[j] = y[j] * x[j];
+  }
+}
+
+/*@ reduce_max_f32 */
+/* The first of equal values stays; NaN if there is one. */
+static void fk_reduce_max_f32(float *restrict y, const float *restrict x,
+                              const struct fk_reduce *p) {
+  for (int32_t o = 0; o < p->outer; o++, y += p->inner) {
+    for (ptrdiff_t j = 0; j < p->inner; j++)
+      y[j] = -INFINITY;
+    for (int32_t i = 0; i < p->n; i++, x += p->inner)
+      for (ptrdiff_t j = 0; j < p->inner; j++)
+        y[j] = x[j] > y[j] || x[j] != x[j] ? x[j] : y[j];
+  }
+}
+
+/*@ reduce_min_f32 */
+/* The first of equal values stays; NaN if there is one. */
+static void fk_reduce_min_f32(float *restrict y, const float *restrict x,
+                              const struct fk_reduce *p) {
+  for (int32_t o = 0; o < p->outer; o++, y += p->inner) {
+    for (ptrdiff_t j = 0; j < p->inner; j++)
+      y[j] = INFINITY;
+    for (int32_t i = 0; i < p->n; i++, x += p->inner)
+      for (ptrdiff_t j = 0; j < p->inner; j++)
+        y[j] = x[j] < y[j] || x[j] != x[j] ? x[j] : y[j];
+  }
+}
+
+/*@ argmax_f32 */
+/* Index of the first largest value along the axis; a NaN counts as the largest. */
+static void fk_argmax_f32(int32_t *restrict y, const float *restrict x, const struct fk_reduce *p) {
+  const ptrdiff_t inner = p->inner;
+  for (int32_t o = 0; o < p->outer; o++, y += inner, x += p->n * inner)
+    for (ptrdiff_t j = 0; j < inner; j++) {
+      y[j] = 0;
+      for (int32_t i = 1; i < p->n; i++) {
+        const float best = x[y[j] * inner + j], v = x[i * inner + j];
+        if (best == best && (v > best || v != v))
+          y[j] = i;
+      }
+    }
+}
+
+/*@ resize_place */
+/* Where output position o samples the input, as TOSA's RESIZE has it: input positions i0 and i1
+ * (both inside 0..size-1) and the distance r/scale_n from i0 towards i1. */
+static void fk_resize_place(int32_t o, const int32_t *scale, int32_t size, int32_t *i0, int32_t *i1,
+                            int32_t *r) {
+  const int32_t at = o * scale[1] + scale[2];
+  const int32_t i = at >= 0 ? at / scale[0] : -((scale[0] - 1 - at) / scale[0]);
+  *r = at - i * scale[0];
+  *i0 = i < 0 ? 0 : i > size - 1 ? size - 1 : i;
+  *i1 = i + 1 < 0 ? 0 : i + 1 > size - 1 ? size - 1 : i + 1;
+}
+
+/*@ resize_nearest_f32 : resize_place */
+static void fk_resize_nearest_f32(float *restrict y, const float *restrict x,
+                                  const struct fk_resize *p) {
+  for (int32_t n = 0; n < p->n; n++)
+    for (int32_t oy = 0; oy < p->oh; oy++)
+      for (int32_t ox = 0; ox < p->ow; ox++, y += p->c) {
+        int32_t y0, y1, ry, x0, x1, rx;
+        fk_resize_place(oy, p->scale_y, p->h, &y0, &y1, &ry);
+        fk_resize_place(ox, p->scale_x, p->w, &x0, &x1, &rx);
+        const int32_t iy = 2 * ry >= p->scale_y[0] ? y1 : y0;
+        const int32_t ix = 2 * rx >= p->scale_x[0] ? x1 : x0;
+        const float *xp = x + (((ptrdiff_t)n * p->h + iy) * p->w + ix) * p->c;
+        for (ptrdiff_t c = 0; c < p->c; c++)
+          y[c] = xp[c];
+      }
+}
+
+/*@ resize_bilinear_f32 : resize_place */
+/* v00*(1-dy)*(1-dx) + v01*(1-dy)*dx + v10*dy*(1-dx) + v11*dy*dx, every step rounded, from the left.
+ */
+static void fk_resize_bilinear_f32(float *restrict y, const float *restrict x,
+                                   const struct fk_resize *p) {
+  for (int32_t n = 0; n < p->n; n++, x += (ptrdiff_t)p->h * p->w * p->c)
+    for (int32_t oy = 0; oy < p->oh; oy++)
+      for (int32_t ox = 0; ox < p->ow; ox++, y += p->c) {
+        int32_t y0, y1, ry, x0, x1, rx;
+        fk_resize_place(oy, p->scale_y, p->h, &y0, &y1, &ry);
+        fk_resize_place(ox, p->scale_x, p->w, &x0, &x1, &rx);
+        const float dy = (float)ry / (float)p->scale_y[0], dx = (float)rx / (float)p->scale_x[0];
+        const float ey = 1.0f - dy, ex = 1.0f - dx;
+        const float *v00 = x + ((ptrdiff_t)y0 * p->w + x0) * p->c;
+        const float *v01 = x + ((ptrdiff_t)y0 * p->w + x1) * p->c;
+        const float *v10 = x + ((ptrdiff_t)y1 * p->w + x0) * p->c;
+        const float *v11 = x + ((ptrdiff_t)y1 * p->w + x1) * p->c;
+        for (ptrdiff_t c = 0; c < p->c; c++) {
+          const float t00 = v00[c] * ey * ex, t01 = v01[c] * ey * dx;
+          const float t10 = v10[c] * dy * ex, t11 = v11[c] * dy * dx;
+          y[c] = t00 + t01 + t10 + t11;
+        }
+      }
+}

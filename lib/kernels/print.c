@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* print.c - the text of chosen kernels, for generated programs.
+ *
+ * A kernel file is a sequence of sections. A section begins with a marker line: its name and the
+ * sections that it needs. What stands before the first marker is for readers of this repository.
+ *   marker: slash star at-sign, name, optionally " : other other", star slash
+ */
+#include <string.h>
+
+#include "fuse/kernels.h"
+
+static const char ELEMENTWISE[] = {
+#include "elementwise.inc"
+};
+static const char CONV[] = {
+#include "conv_f32.inc"
+};
+static const char MOVE[] = {
+#include "move.inc"
+};
+static const char POOL[] = {
+#include "pool_f32.inc"
+};
+/* Helpers that several files need come in the first one. */
+static const char *const FILES[] = {ELEMENTWISE, CONV, POOL, MOVE};
+
+static const char MARKER[] = "/*@ ";
+
+typedef struct Section {
+  const char *name, *needs, *body;
+  size_t name_length, needs_length, body_length;
+} Section;
+
+/* The first section at or after `at`; false when there is none. */
+static bool next_section(const char *at, Section *section) {
+  const char *marker = strstr(at, MARKER);
+  if (!marker)
+    return false;
+  section->name = marker + strlen(MARKER);
+  const char *end = strstr(section->name, " */");
+  FUSE_ASSERT(end);
+  section->name_length = strcspn(section->name, " ");
+  section->needs = section->name + section->name_length;
+  section->needs_length = (size_t)(end - section->needs);
+  section->body = end + strlen(" */\n");
+  const char *next = strstr(section->body, MARKER);
+  section->body_length = next ? (size_t)(next - section->body) : strlen(section->body);
+  return true;
+}
+
+/* Is `name` one of the words of a list? */
+static bool has_word(const char *list, size_t length, const char *name, size_t name_length) {
+  for (size_t i = 0; i < length; i += strcspn(list + i, " \n") + 1)
+    if (length - i >= name_length && !memcmp(list + i, name, name_length) &&
+        (length - i == name_length || list[i + name_length] == ' '))
+      return true;
+  return false;
+}
+
+static bool is_kernel(const Section *section, const FuseKernelInfo *info) {
+  return strlen(info->name) == section->name_length &&
+         !memcmp(info->name, section->name, section->name_length);
+}
+
+/* Is this section one of the kernels, or needed by one? */
+static bool is_wanted(const Section *section, const uint32_t *ids, size_t n_ids) {
+  for (size_t i = 0; i < n_ids; i++)
+    if (is_kernel(section, fuse_kernel_find(ids[i])))
+      return true;
+  Section other;
+  for (size_t f = 0; f < FUSE_COUNTOF(FILES); f++)
+    for (const char *at = FILES[f]; next_section(at, &other); at = other.body)
+      if (has_word(other.needs, other.needs_length, section->name, section->name_length) &&
+          is_wanted(&other, ids, n_ids))
+        return true;
+  return false;
+}
+
+static void print_struct(const FuseKernelInfo *info, FuseText *out) {
+  fuse_text_printf(out, "struct fk_%s {\n", info->params);
+  for (const FuseKernelField *field = info->fields; field->type; field++)
+    fuse_text_printf(out, "  %s %s%s;\n", field->type == 'F' ? "float" : "int32_t", field->name,
+                     field->type == 'A'   ? "[FK_RANK]"
+                     : field->type == 'T' ? "[3]"
+                                          : "");
+  fuse_text_puts(out, "};\n\n");
+}
+
+/* The structs of all wanted kernels, each once. */
+static void print_structs(const uint32_t *ids, size_t n_ids, FuseText *out) {
+#define PARAMS(name, fields)                                                                       \
+  for (size_t i = 0; i < n_ids; i++)                                                               \
+    if (fuse_kernel_find(ids[i])->group == FUSE_PARAMS_##name) {                                   \
+      print_struct(fuse_kernel_find(ids[i]), out);                                                 \
+      break;                                                                                       \
+    }
+#include "fuse/kernels.def"
+}
+
+static bool any_has_rank(const uint32_t *ids, size_t n_ids) {
+  for (size_t i = 0; i < n_ids; i++)
+    for (const FuseKernelField *f = fuse_kernel_find(ids[i])->fields; f->type; f++)
+      if (f->type == 'A')
+        return true;
+  return false;
+}
+
+void fuse_kernel_print(const uint32_t *ids, size_t n_ids, FuseText *out) {
+  fuse_text_puts(out,
+                 "#include <math.h>\n"
+                 "#include <stddef.h>\n"
+                 "#include <stdint.h>\n"
+                 "\n"
+                 "/* Every product and every sum is rounded to float by itself: results don't\n"
+                 " * depend on the compiler, its options, or the processor. */\n"
+                 "#if defined(__FAST_MATH__)\n"
+                 "#error \"compile without -ffast-math\"\n"
+                 "#elif defined(__clang__)\n"
+                 "#pragma STDC FP_CONTRACT OFF\n"
+                 "#elif defined(__GNUC__)\n"
+                 "#pragma GCC optimize(\"fp-contract=off\")\n"
+                 "#endif\n"
+                 "\n");
+  if (any_has_rank(ids, n_ids))
+    fuse_text_printf(out, "#define FK_RANK %d\n\n", FK_RANK);
+  print_structs(ids, n_ids, out);
+  Section section;
+  for (size_t f = 0; f < FUSE_COUNTOF(FILES); f++)
+    for (const char *at = FILES[f]; next_section(at, &section); at = section.body)
+      if (is_wanted(&section, ids, n_ids)) {
+        fuse_text_append(out, section.body, section.body_length);
+        if (section.body[section.body_length - 2] != '\n')
+          fuse_text_puts(out, "\n"); /* the last section of a file has no empty line after it */
+      }
+}
