@@ -54,14 +54,7 @@ typedef struct FuseRuleRow {
 /* verify_fuse.c: the fuse dialect; ends with a NULL name. */
 extern const FuseRuleRow fuse_rules_fuse[];
 
-/* verify_onnx.c: one row per op. */
-typedef struct FuseOnnxRow {
-  const char *name; /* "onnx.Conv" */
-  int min_inputs;
-  int max_inputs;         /* -1: no limit */
-  const char *attributes; /* allowed, separated by one space */
-} FuseOnnxRow;
-const FuseOnnxRow *fuse_onnx_row(MlirStringRef name);
+/* verify_onnx.c: every op of the onnx dialect. */
 MlirLogicalResult fuse_verify_onnx(MlirOperation op);
 
 /* verify.c: an error for the first attribute of op that isn't in the space-separated list. */

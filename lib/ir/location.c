@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuse/onnx_ops.h"
 #include "ir_private.h"
 
 #define WARNING_MARK '\1'
@@ -175,10 +176,12 @@ static void op_diagnostic(MlirOperation op, bool warning, const char *format, va
   if (warning)
     fuse_text_append(&text, (const char[]){WARNING_MARK}, 1);
   if (place.name.data) {
-    /* An ONNX operator goes by its ONNX name. */
-    size_t skip = name.length > 5 && !memcmp(name.data, "onnx.", 5) ? 5 : 0;
+    const FuseOnnxOp *onnx = fuse_onnx_op_of(name); /* goes by its ONNX name */
     append_quoted(&text, place.name);
-    fuse_text_printf(&text, " (%.*s): ", (int)(name.length - skip), name.data + skip);
+    if (onnx)
+      fuse_text_printf(&text, " (%s): ", onnx->type);
+    else
+      fuse_text_printf(&text, " (%.*s): ", (int)name.length, name.data);
   } else {
     fuse_text_printf(&text, "'%.*s': ", (int)name.length, name.data);
   }

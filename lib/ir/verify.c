@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "fuse/onnx_ops.h"
 #include "ir_private.h"
 
 bool fuse_word_in(const char *list, MlirStringRef word) {
@@ -40,7 +41,8 @@ static FuseRule find_rule(MlirStringRef name) {
   for (const FuseRuleRow *row = fuse_rules_fuse; row->name; row++)
     if (fuse_str_is(name, row->name))
       return row->rule;
-  return fuse_onnx_row(name) ? fuse_verify_onnx : NULL;
+  bool onnx = fuse_onnx_op_of(name) || fuse_str_is(name, "onnx.novalue");
+  return onnx ? fuse_verify_onnx : NULL;
 }
 
 bool fuse_has_rule(MlirStringRef name) {
