@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/* support.h - arena, text, checked arithmetic, little-endian bytes.
+/* support.h - arena, text, checked arithmetic, SHA-256, little-endian bytes.
  *
  * Bottom layer: everything may include this, it includes nothing of ours.
  */
@@ -102,6 +102,11 @@ static inline int64_t fuse_min(int64_t a, int64_t b) {
 static inline int64_t fuse_max(int64_t a, int64_t b) {
   return a > b ? a : b;
 }
+
+/* ---- hash ---- */
+
+/* SHA-256 (FIPS 180-4) of size_bytes bytes. */
+void fuse_sha256(const void *data, size_t size_bytes, uint8_t out[32]);
 
 /* ---- little-endian bytes ---- */
 

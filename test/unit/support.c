@@ -57,6 +57,33 @@ static void test_arith(void) {
   CHECK(fuse_get32(bytes) == 0xb5a69788 && fuse_get16(bytes + 6) == 0xf1e2);
 }
 
+static void check_sha256(const char *data, size_t size, const char *expected) {
+  uint8_t hash[32];
+  char hex[65];
+  fuse_sha256(data, size, hash);
+  for (int i = 0; i < 32; i++)
+    snprintf(hex + 2 * i, 3, "%02x", hash[i]);
+  CHECK_STR(hex, expected);
+}
+
+/* NIST's example values (one block, two blocks), its long message of a million "a", the empty
+ * message, and the lengths around which the padding changes (values by Python's hashlib). */
+static void test_sha256(void) {
+  check_sha256("", 0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  check_sha256(NULL, 0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  check_sha256("abc", 3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  check_sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 56,
+               "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+  size_t million = 1000000;
+  char *a = fuse_alloc(&arena, million);
+  memset(a, 'a', million);
+  check_sha256(a, million, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  check_sha256(a, 55, "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318");
+  check_sha256(a, 56, "b35439a4ac6f0948b6d6f9e3c6af0f5f590ce20f1bde7090ef7970686ec6738a");
+  check_sha256(a, 63, "7d3e74a05d7db15bce4ad9ec0658ea98e3f06eeecf16b4c6fff2da457ddc2f34");
+  check_sha256(a, 64, "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb");
+}
+
 static jmp_buf fatal_jump;
 static char fatal_reason[128];
 
@@ -454,6 +481,7 @@ int main(int argc, char **argv) {
   signal(SIGINT, SIG_DFL); /* what is ignored stays ignored, and a test runner may ignore it */
   signal(SIGPIPE, SIG_DFL);
   test_arith();
+  test_sha256();
   test_arena();
   test_text();
   test_diag();

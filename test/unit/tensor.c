@@ -49,6 +49,8 @@ static void test_sizes(void) {
   CHECK(fuse_tensor_set_size(&t) && t.size_bytes == INT64_MAX);
   t.dtype = FUSE_F32; /* the elements fit, their bytes don't */
   CHECK(!fuse_tensor_set_size(&t));
+  t.dtype = FUSE_F16; /* a size_t can hold them, an object can't be that large */
+  CHECK(!fuse_tensor_set_size(&t));
   t = (FuseTensor){.dtype = FUSE_DTYPE_NONE};
   CHECK(!fuse_tensor_set_size(&t));
   t = (FuseTensor){.dtype = FUSE_I8, .rank = FUSE_MAX_RANK + 1};

@@ -226,6 +226,8 @@ def bad_pb(out):
     add("wide_varint", b"\x08" + b"\x80" * 9 + b"\2", "byte 0: cut or malformed field; expected an ONNX TensorProto")
     add("length", b"\x4a\xff\xff\xff\xff\xff\xff\xff\xff\xff\1", "byte 0: cut or malformed field; expected an ONNX TensorProto")
     add("packed_cut", f32 + field(4, 2, b"\0" * 7), "byte 8: cut or malformed number; expected an ONNX TensorProto")
+    add("packed_cut64", field(2, 0, varint(11)) + field(10, 2, b"\0" * 15), "byte 12: cut or malformed number; expected an ONNX TensorProto")
+    add("wide_tag", varint(1 << 33 | 1 << 3) + b"\0", "byte 0: cut or malformed field; expected an ONNX TensorProto")
     add("packed_varint", field(5, 2, b"\1\x80"), "byte 3: cut or malformed number; expected an ONNX TensorProto")
     add("negative", field(1, 0, varint((1 << 64) - 1)) + f32,
         "shape -1xf32; expected dimensions of at least 0 whose size fits in memory")
