@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* onnx.h - read an ONNX file into the onnx dialect.
+ *
+ * What comes out:
+ *   module attributes   onnx.ir_version, onnx.opset_import = {ai.onnx = 13, ...}, onnx.graph_name
+ * and, where the file has them, onnx.producer_name, onnx.producer_version, onnx.domain,
+ *                       onnx.model_version, onnx.doc_string, onnx.graph_doc_string,
+ *                       onnx.metadata_props = [["key", "value"], ...]
+ *   func.func @main     one argument per graph input that isn't an initializer, one result per
+ * graph output; fuse.inputs and fuse.outputs hold their names "onnx.constant"     first, one per
+ * used initializer in the file's order: value, initializer = true "onnx.<op>"         one per node
+ * (include/fuse/onnx_ops.h): the node's attributes under their own names (i64, f32, string,
+ * array<i64>, array<f32>, array of strings, elements), output_names, doc_string where there is one
+ * Types: what the file says of a value (tensor<1x8x?xf32>, tensor<*xf32>), else !onnx.unknown. They
+ * are the file's claims and not checked against each other; shape inference is
+ * convert-onnx-to-tosa's work. Location of a node: its name, file name without folder, node index:
+ * loc("dw_3"("net.onnx":3:0)). Of an initializer or graph input: its name, file name, line 0,
+ * column 1 + its index in the file.
+ */
+#ifndef FUSE_ONNX_H
+#define FUSE_ONNX_H
+
+#include "fuse/file.h"
+#include "fuse/ir.h"
+
+/* Size of a symbolic or unset input dimension: from --dim batch=1 (a dim_param of the file) or
+ * --dim image:0=1 (input name, dimension). */
+typedef struct FuseOnnxDim {
+  const char *name; /* what stands before the last '='; borrowed */
+  size_t length;
+  int64_t size;
+} FuseOnnxDim;
+
+typedef struct FuseOnnxOptions {
+  const FuseOnnxDim *dims;
+  size_t n_dims;
+} FuseOnnxOptions; /* {0}: no dimension is bound */
+
+/* "batch=1" into *dim, which borrows text; false and diag when it isn't NAME=SIZE with SIZE >= 1.
+ */
+bool fuse_onnx_dim_parse(const char *text, FuseOnnxDim *dim, FuseDiag *diag);
+
+/* Could these bytes be an ONNX model (and not MLIR text or bytecode)? Looks at the first tags only:
+ * a damaged model still looks like one. */
+bool fuse_onnx_looks_like(const void *data, size_t size_bytes);
+
+/* Import a file. Weights are not copied: they stay in the mapped file, which ir keeps.
+ * `path` names the file in diagnostics; its folder is where external data lie ("-" has none).
+ * Errors are printed, every node that can't be taken among them; then the module is null.
+ * Else the caller destroys it. */
+MlirModule fuse_onnx_import(FuseIr *ir, const char *path, const FuseOnnxOptions *options);
+
+/* The same from an open file, taken over in any case. */
+MlirModule fuse_onnx_import_bytes(FuseIr *ir, const FuseFile *owned_file, const char *path,
+                                  const FuseOnnxOptions *options);
+
+#endif

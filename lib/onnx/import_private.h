@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* import_private.h - one run of the importer: import.c looks at the graph, types.c at shapes and
+ * dimensions, attributes.c at attributes, build.c writes the ops. */
+#ifndef FUSE_ONNX_IMPORT_PRIVATE_H
+#define FUSE_ONNX_IMPORT_PRIVATE_H
+
+#include "fuse/onnx.h"
+#include "fuse/onnx_ops.h"
+#include "onnx_private.h"
+
+typedef enum OnnxFrom { ONNX_FROM_INITIALIZER, ONNX_FROM_INPUT, ONNX_FROM_NODE } OnnxFrom;
+
+typedef struct OnnxValue {
+  const char *name;
+  OnnxFrom from;
+  size_t index;  /* of the initializer, input or node */
+  size_t output; /* of the node */
+  size_t order;  /* of appearance */
+  bool is_output;
+  MlirType type; /* a node's output: what the file says, or null; a graph input: its static type */
+  MlirType claimed; /* a graph output: what the file says */
+  MlirValue value;
+} OnnxValue;
+
+/* A node's attributes, converted. */
+typedef struct OnnxAttributes {
+  MlirNamedAttribute *attributes;
+  intptr_t n;
+} OnnxAttributes;
+
+typedef struct OnnxImport {
+  FuseIr *ir;
+  MlirContext context;
+  const FuseOnnxOptions *options;
+  const char *file_name; /* without folder, for locations */
+  FuseArena scratch;
+  OnnxModel model;
+  const Onnx__GraphProto *graph;
+  int opset; /* of the default domain; 0: not imported */
+  size_t n_errors;
+  bool *dim_used; /* of each of options->dims */
+  const char **node_names;
+  OnnxValue *values; /* sorted by name */
+  size_t n_values;
+  const FuseOnnxOp **ops; /* of each node */
+  OnnxAttributes *attributes;
+  size_t *order;       /* of the nodes in the module */
+  bool *used;          /* of each initializer */
+  FuseTensor *tensors; /* of each used initializer */
+} OnnxImport;
+
+/* import.c */
+const char *onnx_text(const char *s);                             /* "" for NULL */
+const char *onnx_shown(OnnxImport *import, const char *name);     /* escaped */
+const char *onnx_domain(const char *domain);                      /* "ai.onnx" for the default */
+OnnxValue *onnx_value_find(OnnxImport *import, const char *name); /* NULL: no such value */
+MlirLocation onnx_node_location(OnnxImport *import, size_t node);
+/* Print and count an error of the file, or of a node; both return false. */
+bool onnx_error(OnnxImport *import, const char *format, ...) FUSE_PRINTF(2, 3);
+bool onnx_node_error(OnnxImport *import, size_t node, const char *format, ...) FUSE_PRINTF(3, 4);
+
+/* types.c: types of inputs, outputs and the values of value_info into import->values. */
+bool onnx_types(OnnxImport *import);
+
+/* attributes.c: import->attributes[node]; needs import->ops[node]. */
+bool onnx_attributes(OnnxImport *import, size_t node);
+
+/* build.c: the module, not verified; null after an error. */
+MlirModule onnx_build(OnnxImport *import);
+
+#endif
