@@ -58,11 +58,25 @@ const FusePass *fuse_pass_find(const char *name, size_t length);
 const char *fuse_pass_option(const FusePass *pass, const FusePassOptions *options,
                              const char *name);
 
-/* Parse "a,builtin.module(b{x=1},func.func(c))" and add it to pm, ours and upstream's mixed.
- * An outer builtin.module(...) may be present. After each of ours fuse_verify runs. */
-bool fuse_pipeline_parse(FuseIr *ir, MlirPassManager pm, const char *pipeline, FuseDiag *diag);
+/* Called before and after each pass that the pipeline text names (a pipeline of upstream's counts
+ * as one), for the op that it runs on. */
+typedef struct FusePassHook {
+  void (*call)(const char *pass, bool after, MlirOperation op, void *user);
+  void *user;
+} FusePassHook;
 
-/* Greedy rewrite of every op `name` below root with one pattern function. */
+/* Parse "a,builtin.module(b{x=1},func.func(c))" and add it to pm, ours and upstream's mixed.
+ *   pm    anchored on builtin.module (mlirPassManagerCreateOnOperation)
+ *   hook  NULL: none
+ * An outer builtin.module(...) may be present. A pass of ours that runs on func.func may stand at
+ * module level too. Values with spaces are quoted: target='a b.json'. After each of ours
+ * fuse_verify runs. Returns false and fills diag for an unknown pass, option or value. */
+bool fuse_pipeline_parse(FuseIr *ir, MlirPassManager pm, const char *pipeline,
+                         const FusePassHook *hook, FuseDiag *diag);
+
+/* Greedy rewrite of every op `name` below root with one pattern function, without folding; ops of
+ * upstream dialects that become dead are erased. root is a module or function. A pattern that
+ * doesn't apply returns failure quietly; one that reports an error makes the pass fail. */
 typedef MlirLogicalResult (*FusePattern)(MlirRewritePattern pattern, MlirOperation op,
                                          MlirPatternRewriter rewriter, void *data);
 MlirLogicalResult fuse_rewrite(MlirOperation root, const char *name, FusePattern pattern,

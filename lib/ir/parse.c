@@ -117,15 +117,15 @@ typedef struct Rename {
   MlirStringRef name;
 } Rename;
 
+/* The module that MLIR puts around a text without one is at 0:0; it begins where the text does. */
 static MlirLocation renamed(const Rename *r, MlirLocation loc) {
-  if (mlirLocationIsAFileLineColRange(loc)) {
-    if (!fuse_str_is(mlirIdentifierStr(mlirLocationFileLineColRangeGetFilename(loc)), "-"))
-      return loc;
-    int line = mlirLocationFileLineColRangeGetStartLine(loc);
-    int column = mlirLocationFileLineColRangeGetStartColumn(loc);
-    return mlirLocationFileLineColGet(r->context, r->name, (unsigned)line, (unsigned)column);
-  }
-  return loc; /* anything else was written out in the text */
+  if (!mlirLocationIsAFileLineColRange(loc) ||
+      !fuse_str_is(mlirIdentifierStr(mlirLocationFileLineColRangeGetFilename(loc)), "-"))
+    return loc; /* written out in the text */
+  int line = mlirLocationFileLineColRangeGetStartLine(loc);
+  int column = mlirLocationFileLineColRangeGetStartColumn(loc);
+  return mlirLocationFileLineColGet(r->context, r->name, (unsigned)(line ? line : 1),
+                                    (unsigned)(column ? column : 1));
 }
 
 static void rename_arguments(const Rename *r, MlirOperation op) {
