@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fuse/driver.h"
+#include "fuse/cli.h"
 #include "fuse/version.h"
 
 #define HELP_COLUMN 34    /* where summaries begin */
