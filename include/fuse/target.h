@@ -50,16 +50,20 @@ static inline uint32_t stos_bank_of(const StosTarget *t, uint32_t word) {
   return (word + word / t->lanes) % stos_banks(t);
 }
 
-/* A preset by name: os-N, stos-N, stosx-N with N = 8, 16, 32, 64. */
+/* A preset by name: os-N, stos-N, stosx-N with N = 8, 16, 32, 64. False: no such preset, *target
+ * untouched. */
 bool stos_target_preset(const char *name, StosTarget *target);
-/* A preset, or a JSON file when the name isn't one (docs/machine.md section 1; unknown and
- * duplicate keys refused with line and column). */
+/* A preset, or a JSON file when the name isn't one. */
 bool stos_target_load(const char *name_or_path, StosTarget *target, FuseDiag *diag);
+/* One JSON object with "name" and every field, each once and nothing else; then
+ * stos_target_check. Errors of a key have the place place:line:column. */
 bool stos_target_parse(const char *json, size_t length, const char *place, StosTarget *target,
                        FuseDiag *diag);
-/* Every rule of docs/machine.md section 1. */
+/* Every rule of docs/machine.md section 1, and the name: 1 to 63 of [A-Za-z0-9._-]. */
 bool stos_target_check(const StosTarget *target, const char *place, FuseDiag *diag);
 /* The JSON text of a target, as in targets/; keys in order. */
 void stos_target_print(const StosTarget *target, FuseText *text);
+/* SHA-256 of the fields as little-endian u32 in order; the name doesn't count. */
+void stos_target_hash(const StosTarget *target, uint8_t out[32]);
 
 #endif
