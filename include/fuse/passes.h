@@ -58,6 +58,12 @@ const FusePass *fuse_pass_find(const char *name, size_t length);
 const char *fuse_pass_option(const FusePass *pass, const FusePassOptions *options,
                              const char *name);
 
+/* Add one pass to pm, which is anchored on the pass's anchor. options: what would stand in braces,
+ * "a=b c='d e'". Returns false and fills diag for an unknown, missing or repeated option or a value
+ * that isn't allowed. */
+bool fuse_pass_add(FuseIr *ir, MlirOpPassManager pm, const FusePass *pass, const char *options,
+                   FuseDiag *diag);
+
 /* Called before and after each pass that the pipeline text names (a pipeline of upstream's counts
  * as one), for the op that it runs on. */
 typedef struct FusePassHook {

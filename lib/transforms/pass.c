@@ -156,10 +156,14 @@ static bool parse_option(Instance *instance, const char **s, const char *end, Fu
   p = value;
   while (p < end && (quote ? *p != quote : !isspace((unsigned char)*p)))
     p++;
+  if (quote && p == end)
+    return option_error(diag, pass,
+                        fuse_format(arena, "%s = %.*s has no closing quote; expected one", shown,
+                                    (int)(end - value) + 1, value - 1));
   if (instance->values[i])
     return option_error(diag, pass, fuse_format(arena, "option '%s' is given twice", shown));
   instance->values[i] = fuse_strndup(arena, value, (size_t)(p - value));
-  *s = p + (quote != 0 && p < end);
+  *s = p + (quote != 0);
   if (!allows(pass->options[i].values, instance->values[i]))
     return option_error(diag, pass,
                         fuse_format(arena, "%s = '%s'; expected %s", shown, instance->values[i],
@@ -186,6 +190,18 @@ static bool parse_options(Instance *instance, const char *s, const char *end, Fu
                              pass->name, pass->options[i].name, pass->options[i].name,
                              pass->options[i].values ? pass->options[i].values : "...");
   }
+  return true;
+}
+
+bool fuse_pass_add(FuseIr *ir, MlirOpPassManager pm, const FusePass *pass, const char *options,
+                   FuseDiag *diag) {
+  Instance instance = {.ir = ir, .pass = pass};
+  if (!parse_options(&instance, options, options + strlen(options), diag))
+    return false;
+  const char *text =
+      *options ? fuse_format(fuse_ir_arena(ir), "%s{%s}", pass->name, options) : pass->name;
+  mlirOpPassManagerAddOwnedPass(
+      pm, create_pass(&instance, pass->name, text, pass->summary, pass->anchor));
   return true;
 }
 
@@ -236,16 +252,13 @@ static void add_hook(Parser *p, MlirOpPassManager pm, const char *pass, bool aft
   mlirOpPassManagerAddOwnedPass(pm, create_pass(&hook, "FuseHook", "fuse-hook", "", NULL));
 }
 
-/* Ours: options parsed, nested in func.func where it stands at module level. */
+/* Ours: nested in func.func where it stands at module level. */
 static bool add_own(Parser *p, MlirOpPassManager pm, const char *anchor, const FusePass *pass,
                     const char *begin) {
-  Instance instance = {.ir = p->ir, .pass = pass};
   size_t name_length = strlen(pass->name), length = (size_t)(p->s - begin);
-  const char *text = fuse_strndup(fuse_ir_arena(p->ir), begin, length);
-  if (length > name_length && !parse_options(&instance, begin + name_length + 1, p->s - 1, p->diag))
-    return false;
-  if (length == name_length && !parse_options(&instance, begin, begin, p->diag))
-    return false;
+  const char *options = "";
+  if (length > name_length) /* without its braces */
+    options = fuse_strndup(fuse_ir_arena(p->ir), begin + name_length + 1, length - name_length - 2);
   if (strcmp(anchor, pass->anchor) != 0) {
     if (strcmp(anchor, "builtin.module") != 0)
       return fuse_diag_error(p->diag, "", "pass '%s' in %s(...); expected %s(...)", pass->name,
@@ -253,10 +266,9 @@ static bool add_own(Parser *p, MlirOpPassManager pm, const char *anchor, const F
     pm = mlirOpPassManagerGetNestedUnder(pm, fuse_str(pass->anchor));
   }
   add_hook(p, pm, pass->name, false);
-  mlirOpPassManagerAddOwnedPass(
-      pm, create_pass(&instance, pass->name, text, pass->summary, pass->anchor));
+  bool ok = fuse_pass_add(p->ir, pm, pass, options, p->diag);
   add_hook(p, pm, pass->name, true);
-  return true;
+  return ok;
 }
 
 static void append(MlirStringRef s, void *text) {
