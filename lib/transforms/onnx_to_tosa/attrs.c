@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* attrs.c - attributes and constant inputs of an ONNX node, read with their kind checked. */
+#include <string.h>
+
+#include "onnx_to_tosa.h"
+
+bool o2t_has_attr(const OnnxNode *node, const char *name) {
+  return !mlirAttributeIsNull(mlirOperationGetAttributeByName(node->op, fuse_str(name)));
+}
+
+bool o2t_attr_i64(OnnxNode *node, const char *name, int64_t fallback, int64_t *value) {
+  *value = fallback;
+  if (!o2t_has_attr(node, name) || fuse_get_i64(node->op, name, value))
+    return true;
+  return o2t_refuse(node, "attribute %s is of another kind; expected an integer", name);
+}
+
+bool o2t_attr_f32(OnnxNode *node, const char *name, double fallback, double *value) {
+  *value = fallback;
+  if (!o2t_has_attr(node, name) || fuse_get_f64(node->op, name, value))
+    return true;
+  return o2t_refuse(node, "attribute %s is of another kind; expected a float", name);
+}
+
+bool o2t_attr_str(OnnxNode *node, const char *name, const char *fallback, const char **value) {
+  *value = fallback;
+  if (!o2t_has_attr(node, name))
+    return true;
+  MlirStringRef text;
+  if (!fuse_get_str(node->op, name, &text))
+    return o2t_refuse(node, "attribute %s is of another kind; expected a string", name);
+  *value = fuse_str_dup(node->conversion->scratch, text);
+  return true;
+}
+
+bool o2t_attr_i64s(OnnxNode *node, const char *name, int max, int64_t *values, int *n) {
+  *n = -1;
+  if (!o2t_has_attr(node, name) || fuse_get_i64s(node->op, name, max, values, n))
+    return true;
+  return o2t_refuse(node, "attribute %s; expected at most %d integers", name, max);
+}
+
+bool o2t_input_i64s(OnnxNode *node, int i, int max, int64_t *values, int *n) {
+  *n = -1;
+  if (!o2t_has(node, i))
+    return true;
+  const OnnxValue *in = node->in[i];
+  if (!o2t_known(in))
+    return o2t_refuse(node, "not supported yet: input %d is not known at compile time", i);
+  const FuseTensor *tensor = &in->form[LAYOUT_ONNX]->tensor;
+  char type[96];
+  if ((tensor->dtype != FUSE_I64 && tensor->dtype != FUSE_I32) || tensor->rank > 1)
+    return o2t_refuse(node, "input %d is %s; expected integers of rank 1", i,
+                      fuse_tensor_type(tensor, type, sizeof type));
+  int64_t count = fuse_tensor_elems(tensor);
+  if (count > max)
+    return o2t_refuse(node, "input %d has %lld values; expected at most %d", i, (long long)count,
+                      max);
+  for (int64_t k = 0; k < count; k++)
+    values[k] = o2t_at_i64(tensor, k);
+  *n = (int)count;
+  return true;
+}
+
+bool o2t_input_f64(OnnxNode *node, int i, double fallback, double *value) {
+  *value = fallback;
+  if (!o2t_has(node, i))
+    return true;
+  if (!o2t_known(node->in[i]))
+    return o2t_refuse(node, "not supported yet: input %d is not known at compile time", i);
+  const FuseTensor *tensor = &node->in[i]->form[LAYOUT_ONNX]->tensor;
+  if (fuse_tensor_elems(tensor) != 1)
+    return o2t_refuse(node, "input %d has %lld values; expected one", i,
+                      (long long)fuse_tensor_elems(tensor));
+  *value = o2t_at_f64(tensor, 0);
+  return true;
+}
+
+bool o2t_axis(OnnxNode *node, int rank, int64_t *axis) {
+  if (*axis < -rank || *axis >= rank)
+    return o2t_refuse(node, "axis %lld; expected -%d to %d", (long long)*axis, rank, rank - 1);
+  *axis += *axis < 0 ? rank : 0;
+  return true;
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* batch_norm.c - BatchNormalization, alone or folded into the node before it.
+ *
+ *   y = (x - mean) / sqrt(var + epsilon) * scale + bias, per channel (axis 1), inference only
+ */
+#include <math.h>
+#include <string.h>
+
+#include "onnx_to_tosa.h"
+
+static OnnxNode *sole_user(const OnnxValue *value, Conversion *conversion) {
+  MlirOpOperand use = mlirValueGetFirstUse(value->onnx);
+  if (mlirOpOperandIsNull(use) || !mlirOpOperandIsNull(mlirOpOperandGetNextUse(use)))
+    return NULL;
+  MlirOperation user = mlirOpOperandGetOwner(use);
+  if (mlirOperationGetNumResults(user) == 0)
+    return NULL; /* func.return */
+  OnnxNode *node = o2t_value(conversion, mlirOperationGetResult(user, 0))->node;
+  return node->refused || node->done ? NULL : node;
+}
+
+static bool per_channel_inputs(const OnnxNode *node, int64_t channels) {
+  for (int i = 1; i < 5; i++)
+    if (node->in[i]->absent || node->in[i]->tensor.rank != 1 ||
+        node->in[i]->tensor.shape[0] != channels || node->in[i]->tensor.dtype != FUSE_F32)
+      return false;
+  return true;
+}
+
+/* False without a refusal when the node isn't one that can be folded: it is then converted alone.
+ */
+static bool fold_batch_norm(OnnxNode *node, int64_t channels, double *scale, double *shift) {
+  double epsilon = 1e-5;
+  for (int i = 1; i < 5; i++)
+    if (node->in[i]->absent || !node->in[i]->ready || !o2t_known(node->in[i]))
+      return false;
+  int64_t training = 0;
+  (void)fuse_get_i64(node->op, "training_mode", &training);
+  if (!per_channel_inputs(node, channels) || training || node->n_out != 1 ||
+      (o2t_has_attr(node, "epsilon") && !fuse_get_f64(node->op, "epsilon", &epsilon)))
+    return false;
+  const FuseTensor *in[5];
+  for (int i = 1; i < 5; i++)
+    in[i] = &node->in[i]->form[LAYOUT_ONNX]->tensor;
+  for (int64_t c = 0; c < channels; c++) {
+    double factor = o2t_at_f64(in[1], c) / sqrt(o2t_at_f64(in[4], c) + epsilon);
+    scale[c] *= factor;
+    shift[c] = (shift[c] - o2t_at_f64(in[3], c)) * factor + o2t_at_f64(in[2], c);
+  }
+  return true;
+}
+
+/* Add of a constant that has one value per channel, or one. */
+static bool fold_add(OnnxNode *node, const OnnxValue *x, int rank, int axis, int64_t channels,
+                     double *shift) {
+  OnnxValue *other = node->in[node->in[0] == x ? 1 : 0];
+  if (!other->ready || other->absent || !o2t_known(other) || other->tensor.rank > rank ||
+      other->tensor.dtype != FUSE_F32)
+    return false;
+  for (int d = 0; d < other->tensor.rank; d++) {
+    int64_t size = other->tensor.shape[d];
+    bool is_channel = d + rank - other->tensor.rank == axis;
+    if (size != 1 && !(is_channel && size == channels))
+      return false;
+  }
+  const FuseTensor *values = &other->form[LAYOUT_ONNX]->tensor;
+  bool one = fuse_tensor_elems(values) == 1;
+  for (int64_t c = 0; c < channels; c++)
+    shift[c] += o2t_at_f64(values, one ? 0 : c);
+  return true;
+}
+
+OnnxValue *o2t_absorb(OnnxNode *node, int rank, int channel_axis, int64_t channels, double *scale,
+                      double *shift) {
+  OnnxValue *value = node->out[0];
+  for (;;) {
+    OnnxNode *user = sole_user(value, node->conversion);
+    if (!user || !user->row)
+      return value;
+    bool folded = false;
+    if (strcmp(user->row->name, "batchnormalization") == 0 && user->in[0] == value &&
+        channel_axis == 1)
+      folded = fold_batch_norm(user, channels, scale, shift);
+    else if (strcmp(user->row->name, "add") == 0)
+      folded = fold_add(user, value, rank, channel_axis, channels, shift);
+    if (!folded)
+      return value;
+    user->done = true;
+    value = user->out[0];
+  }
+}
+
+/* The parameter as 1,...,C,...,1 in `layout`. */
+static Term *parameter(OnnxNode *node, int i, int rank, OnnxLayout layout) {
+  int64_t shape[FUSE_MAX_RANK];
+  for (int d = 0; d < rank; d++)
+    shape[d] = 1;
+  shape[o2t_position(layout, rank, 1)] = node->in[i]->tensor.shape[0];
+  return o2t_reshape(node, o2t_get(node, node->in[i], LAYOUT_ONNX), rank, shape);
+}
+
+bool o2t_batch_normalization(OnnxNode *node) {
+  double epsilon, momentum;
+  int64_t training, spatial;
+  const OnnxValue *x = node->in[0];
+  int rank = x->tensor.rank;
+  if (!o2t_attr_f32(node, "epsilon", 1e-5, &epsilon) ||
+      !o2t_attr_f32(node, "momentum", 0.9, &momentum) || /* training only */
+      !o2t_attr_i64(node, "training_mode", 0, &training) ||
+      !o2t_attr_i64(node, "spatial", 1, &spatial))
+    return false;
+  if (training || node->n_out > 1)
+    return o2t_refuse(node, "not supported yet: training mode");
+  if (spatial != 1)
+    return o2t_refuse(node, "not supported yet: spatial = %lld", (long long)spatial);
+  if (rank < 2 || !per_channel_inputs(node, x->tensor.shape[1]))
+    return o2t_refuse(node, "scale, bias, mean and variance; expected one f32 value per channel");
+  OnnxLayout layout = o2t_choose(node, rank) == LAYOUT_LAST ? LAYOUT_LAST : LAYOUT_ONNX;
+  int64_t channels = x->tensor.shape[1];
+  Term *scale, *shift;
+  double *folded_scale =
+      fuse_alloc_array(node->conversion->scratch, (size_t)channels, sizeof(double));
+  double *folded_shift =
+      fuse_alloc_array(node->conversion->scratch, (size_t)channels, sizeof(double));
+  for (int64_t c = 0; c < channels; c++)
+    folded_scale[c] = 1;
+  if (fold_batch_norm(node, channels, folded_scale, folded_shift)) {
+    int64_t shape[FUSE_MAX_RANK];
+    for (int d = 0; d < rank; d++)
+      shape[d] = 1;
+    shape[o2t_position(layout, rank, 1)] = channels;
+    FuseTensor tensors[2];
+    void *data[2];
+    for (int k = 0; k < 2; k++)
+      if (!o2t_new_tensor(node, FUSE_F32, rank, shape, &tensors[k], &data[k]))
+        return false;
+    for (int64_t c = 0; c < channels; c++) {
+      ((float *)data[0])[c] = (float)folded_scale[c];
+      ((float *)data[1])[c] = (float)folded_shift[c];
+    }
+    scale = o2t_constant(node->conversion, &tensors[0], "scale");
+    shift = o2t_constant(node->conversion, &tensors[1], "shift");
+  } else {
+    Term *variance = o2t_binary(node, "tosa.add", parameter(node, 4, rank, layout),
+                                o2t_scalar(node->conversion, rank, epsilon));
+    scale = o2t_binary(node, "tosa.mul", parameter(node, 1, rank, layout),
+                       o2t_unary(node, "tosa.rsqrt", variance));
+    shift = o2t_binary(node, "tosa.sub", parameter(node, 2, rank, layout),
+                       o2t_binary(node, "tosa.mul", parameter(node, 3, rank, layout), scale));
+  }
+  Term *y = o2t_binary(node, "tosa.mul", o2t_get(node, node->in[0], layout), scale);
+  return o2t_set(node, 0, layout, o2t_binary(node, "tosa.add", y, shift));
+}

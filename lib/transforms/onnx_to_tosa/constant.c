@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* constant.c - what is known without running the network: Constant, ConstantOfShape, Shape, Size,
+ * Range, Cast.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "onnx_to_tosa.h"
+
+static bool set_tensor(OnnxNode *node, const FuseTensor *tensor, const char *key) {
+  return o2t_set(node, 0, LAYOUT_ONNX, o2t_constant(node->conversion, tensor, key));
+}
+
+static bool set_i64s(OnnxNode *node, int rank, int64_t n, const int64_t *values) {
+  FuseTensor tensor;
+  void *data;
+  if (!o2t_new_tensor(node, FUSE_I64, rank, &n, &tensor, &data))
+    return false;
+  memcpy(data, values, tensor.size_bytes);
+  return set_tensor(node, &tensor, "folded");
+}
+
+static bool elements_attr(OnnxNode *node, const char *name, FuseTensor *tensor) {
+  MlirAttribute attr = mlirOperationGetAttributeByName(node->op, fuse_str(name));
+  if (fuse_constant_get(node->conversion->ir, attr, tensor))
+    return true;
+  return o2t_refuse(node, "not supported yet: attribute %s without numbers", name);
+}
+
+static bool floats_attr(OnnxNode *node, MlirAttribute attr) {
+  if (!mlirAttributeIsADenseF32Array(attr))
+    return o2t_refuse(node, "attribute value_floats is of another kind; expected floats");
+  int64_t n = mlirDenseArrayGetNumElements(attr);
+  FuseTensor tensor;
+  void *data;
+  if (!o2t_new_tensor(node, FUSE_F32, 1, &n, &tensor, &data))
+    return false;
+  for (int64_t i = 0; i < n; i++)
+    ((float *)data)[i] = mlirDenseF32ArrayGetElement(attr, i);
+  return set_tensor(node, &tensor, "constant");
+}
+
+static bool ints_attr(OnnxNode *node, MlirAttribute attr) {
+  if (!mlirAttributeIsADenseI64Array(attr))
+    return o2t_refuse(node, "attribute value_ints is of another kind; expected integers");
+  int64_t n = mlirDenseArrayGetNumElements(attr);
+  FuseTensor tensor;
+  void *data;
+  if (!o2t_new_tensor(node, FUSE_I64, 1, &n, &tensor, &data))
+    return false;
+  for (int64_t i = 0; i < n; i++)
+    ((int64_t *)data)[i] = mlirDenseI64ArrayGetElement(attr, i);
+  return set_tensor(node, &tensor, "constant");
+}
+
+bool o2t_constant_op(OnnxNode *node) {
+  FuseTensor tensor;
+  if (o2t_has_attr(node, "value")) {
+    const char *name = fuse_loc_name(node->conversion->scratch, node->loc);
+    return elements_attr(node, "value", &tensor) &&
+           set_tensor(node, &tensor, name[0] ? name : "constant");
+  }
+  if (o2t_has_attr(node, "value_int")) {
+    int64_t value;
+    return o2t_attr_i64(node, "value_int", 0, &value) && set_i64s(node, 0, 1, &value);
+  }
+  if (o2t_has_attr(node, "value_float")) {
+    double value;
+    return o2t_attr_f32(node, "value_float", 0, &value) &&
+           o2t_set(node, 0, LAYOUT_ONNX, o2t_scalar(node->conversion, 0, value));
+  }
+  MlirAttribute floats = mlirOperationGetAttributeByName(node->op, fuse_str("value_floats"));
+  MlirAttribute ints = mlirOperationGetAttributeByName(node->op, fuse_str("value_ints"));
+  if (!mlirAttributeIsNull(floats))
+    return floats_attr(node, floats);
+  if (!mlirAttributeIsNull(ints))
+    return ints_attr(node, ints);
+  return o2t_refuse(node, "no value is given");
+}
+
+bool o2t_constant_of_shape(OnnxNode *node) {
+  static const float zero = 0;
+  FuseTensor value = {.dtype = FUSE_F32, .rank = 0, .data = &zero, .size_bytes = sizeof zero};
+  FuseTensor result;
+  int64_t shape[FUSE_MAX_RANK];
+  int n;
+  if (!o2t_input_i64s(node, 0, FUSE_MAX_RANK, shape, &n) ||
+      (o2t_has_attr(node, "value") && !elements_attr(node, "value", &value)))
+    return false;
+  if (fuse_tensor_elems(&value) != 1)
+    return o2t_refuse(node, "value has %lld elements; expected one",
+                      (long long)fuse_tensor_elems(&value));
+  int64_t same[FUSE_MAX_RANK] = {0};
+  return o2t_fold_strided(node, &value, n, shape, 0, same, &result) &&
+         set_tensor(node, &result, "folded");
+}
+
+/* start and end since opset 15. */
+bool o2t_shape_op(OnnxNode *node) {
+  const FuseTensor *x = &node->in[0]->tensor;
+  int64_t start, end;
+  if (!o2t_attr_i64(node, "start", 0, &start) || !o2t_attr_i64(node, "end", x->rank, &end))
+    return false;
+  start = fuse_max(fuse_min(start < 0 ? start + x->rank : start, x->rank), 0);
+  end = fuse_max(fuse_min(end < 0 ? end + x->rank : end, x->rank), start);
+  return set_i64s(node, 1, end - start, x->shape + start);
+}
+
+bool o2t_size(OnnxNode *node) {
+  int64_t n = fuse_tensor_elems(&node->in[0]->tensor);
+  return set_i64s(node, 0, 1, &n);
+}
+
+bool o2t_range(OnnxNode *node) {
+  double start, limit, delta;
+  if (!o2t_input_f64(node, 0, 0, &start) || !o2t_input_f64(node, 1, 0, &limit) ||
+      !o2t_input_f64(node, 2, 1, &delta))
+    return false;
+  FuseDtype dtype = node->in[0]->tensor.dtype;
+  if (dtype != FUSE_I64 && dtype != FUSE_F32)
+    return o2t_refuse(node, "not supported yet: a range of %s", fuse_dtype_name(dtype));
+  double count = ceil((limit - start) / delta);
+  if (!(count < 1e8)) /* a delta of 0, NaN, or more than any model asks for */
+    return o2t_refuse(node, "a range of %g elements", count);
+  int64_t n = count > 0 ? (int64_t)count : 0;
+  FuseTensor tensor;
+  void *data;
+  if (!o2t_new_tensor(node, dtype, 1, &n, &tensor, &data))
+    return false;
+  for (int64_t i = 0; i < n; i++) {
+    double value = start + (double)i * delta;
+    if (dtype == FUSE_I64)
+      ((int64_t *)data)[i] = (int64_t)value;
+    else
+      ((float *)data)[i] = (float)value;
+  }
+  return set_tensor(node, &tensor, "folded");
+}
+
+/* ONNX's codes of element types. */
+static FuseDtype dtype_of_code(int64_t code) {
+  static const FuseDtype table[] = {
+      [1] = FUSE_F32,  [2] = FUSE_U8,   [3] = FUSE_I8,   [4] = FUSE_U16,  [5] = FUSE_I16,
+      [6] = FUSE_I32,  [7] = FUSE_I64,  [9] = FUSE_BOOL, [10] = FUSE_F16, [11] = FUSE_F64,
+      [12] = FUSE_U32, [13] = FUSE_U64, [16] = FUSE_BF16};
+  return code >= 0 && code < (int64_t)FUSE_COUNTOF(table) ? table[code] : FUSE_DTYPE_NONE;
+}
+
+bool o2t_cast_op(OnnxNode *node) {
+  int64_t to, saturate;
+  if (!o2t_attr_i64(node, "to", 0, &to) ||
+      !o2t_attr_i64(node, "saturate", 1, &saturate)) /* of float8, which we don't take */
+    return false;
+  FuseDtype dtype = dtype_of_code(to);
+  if (dtype == FUSE_DTYPE_NONE)
+    return o2t_refuse(node, "not supported yet: a conversion to ONNX element type %lld",
+                      (long long)to);
+  if (node->in[0]->tensor.dtype == dtype)
+    return o2t_alias(node, 0, node->in[0]);
+  return o2t_set(node, 0, LAYOUT_ONNX,
+                 o2t_cast(node, o2t_get(node, node->in[0], LAYOUT_ONNX), dtype));
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* elementwise.c - arithmetic with broadcasting, and activations. All keep the layout they find.
+ *
+ * Activations are written in one way each, so that later passes can recognise them:
+ *   Relu         clamp(x, 0, FLT_MAX)
+ *   Clip         clamp(x, min, max); an absent bound is -FLT_MAX or FLT_MAX
+ *   LeakyRelu    select(x >= 0, x, x * alpha)
+ *   PRelu        select(x >= 0, x, x * slope)
+ *   HardSigmoid  clamp(x * alpha + beta, 0, 1)
+ *   HardSwish    x * clamp(x * 1/6 + 0.5, 0, 1)
+ *   Div          x * reciprocal(y)
+ * FLT_MAX, not infinity: a constant that isn't finite would waive the promise of equal bits. They
+ * differ for x = infinity alone.
+ */
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "onnx_to_tosa.h"
+
+/* ---- arithmetic ---- */
+
+static int result_rank(const OnnxNode *node) {
+  int rank = 0;
+  for (int i = 0; i < node->n_in; i++)
+    rank = (int)fuse_max(rank, node->in[i]->tensor.rank);
+  return rank;
+}
+
+/* The layout for all operands; the flattened one is for ops with one operand. */
+static OnnxLayout common_layout(const OnnxNode *node, int rank) {
+  OnnxLayout layout = o2t_choose(node, rank);
+  return layout == LAYOUT_FLAT ? LAYOUT_ONNX : layout;
+}
+
+static bool fold_left(OnnxNode *node, const char *name) {
+  int rank = result_rank(node);
+  OnnxLayout layout = common_layout(node, rank);
+  Term *y = o2t_get_ranked(node, node->in[0], rank, layout);
+  for (int i = 1; i < node->n_in; i++)
+    y = o2t_binary(node, name, y, o2t_get_ranked(node, node->in[i], rank, layout));
+  return o2t_set(node, 0, layout, y);
+}
+
+bool o2t_add(OnnxNode *node) {
+  return fold_left(node, "tosa.add");
+}
+
+bool o2t_sub(OnnxNode *node) {
+  return fold_left(node, "tosa.sub");
+}
+
+bool o2t_mul(OnnxNode *node) {
+  return fold_left(node, "tosa.mul");
+}
+
+bool o2t_max(OnnxNode *node) {
+  return fold_left(node, "tosa.maximum");
+}
+
+bool o2t_min(OnnxNode *node) {
+  return fold_left(node, "tosa.minimum");
+}
+
+bool o2t_pow(OnnxNode *node) {
+  return fold_left(node, "tosa.pow");
+}
+
+bool o2t_equal(OnnxNode *node) {
+  return fold_left(node, "tosa.equal");
+}
+
+bool o2t_greater(OnnxNode *node) {
+  return fold_left(node, "tosa.greater");
+}
+
+bool o2t_div(OnnxNode *node) {
+  if (o2t_known(node->in[0]) && o2t_known(node->in[1]))
+    return fold_left(node, "tosa.intdiv");
+  int rank = result_rank(node);
+  OnnxLayout layout = common_layout(node, rank);
+  Term *x = o2t_get_ranked(node, node->in[0], rank, layout);
+  Term *y = o2t_get_ranked(node, node->in[1], rank, layout);
+  y = o2t_unary(node, "tosa.reciprocal", y);
+  return o2t_set(node, 0, layout, o2t_binary(node, "tosa.mul", x, y));
+}
+
+bool o2t_where(OnnxNode *node) {
+  int rank = result_rank(node);
+  OnnxLayout layout = common_layout(node, rank);
+  Term *in[3];
+  for (int i = 0; i < 3; i++)
+    in[i] = o2t_get_ranked(node, node->in[i], rank, layout);
+  return o2t_set(node, 0, layout, o2t_select(node, in[0], in[1], in[2]));
+}
+
+/* ---- one operand ---- */
+
+static bool unary(OnnxNode *node, const char *name) {
+  OnnxLayout layout = o2t_choose(node, node->in[0]->tensor.rank);
+  Term *x = o2t_get(node, node->in[0], layout);
+  return o2t_set(node, 0, layout, o2t_unary(node, name, x));
+}
+
+bool o2t_abs(OnnxNode *node) {
+  return unary(node, "tosa.abs");
+}
+
+bool o2t_ceil(OnnxNode *node) {
+  return unary(node, "tosa.ceil");
+}
+
+bool o2t_erf(OnnxNode *node) {
+  return unary(node, "tosa.erf");
+}
+
+bool o2t_exp(OnnxNode *node) {
+  return unary(node, "tosa.exp");
+}
+
+bool o2t_floor(OnnxNode *node) {
+  return unary(node, "tosa.floor");
+}
+
+bool o2t_log(OnnxNode *node) {
+  return unary(node, "tosa.log");
+}
+
+bool o2t_neg(OnnxNode *node) {
+  return unary(node, "tosa.negate");
+}
+
+bool o2t_reciprocal(OnnxNode *node) {
+  return unary(node, "tosa.reciprocal");
+}
+
+bool o2t_sigmoid(OnnxNode *node) {
+  return unary(node, "tosa.sigmoid");
+}
+
+/* TOSA has no square root. */
+bool o2t_sqrt(OnnxNode *node) {
+  if (o2t_known(node->in[0]))
+    return unary(node, "sqrt");
+  int rank = node->in[0]->tensor.rank;
+  OnnxLayout layout = o2t_choose(node, rank);
+  Term *half = o2t_scalar(node->conversion, rank, 0.5);
+  Term *x = o2t_get(node, node->in[0], layout);
+  return o2t_set(node, 0, layout, o2t_binary(node, "tosa.pow", x, half));
+}
+
+bool o2t_tanh(OnnxNode *node) {
+  return unary(node, "tosa.tanh");
+}
+
+bool o2t_identity(OnnxNode *node) {
+  return o2t_alias(node, 0, node->in[0]);
+}
+
+bool o2t_dropout(OnnxNode *node) {
+  double ratio, training;
+  int64_t seed;
+  if (!o2t_attr_f32(node, "ratio", 0.5, &ratio) || !o2t_attr_i64(node, "seed", 0, &seed) ||
+      !o2t_input_f64(node, 2, 0, &training)) /* ratio and seed are for training */
+    return false;
+  if (training != 0)
+    return o2t_refuse(node, "not supported yet: training mode");
+  if (node->n_out > 1) {
+    FuseTensor mask;
+    void *data;
+    const FuseTensor *x = &node->in[0]->tensor;
+    if (!o2t_new_tensor(node, o2t_opset(node) < 10 ? x->dtype : FUSE_BOOL, x->rank, x->shape, &mask,
+                        &data))
+      return false;
+    if (mask.dtype != FUSE_BOOL)
+      return o2t_refuse(node, "not supported yet: the mask output before opset 10");
+    memset(data, 1, mask.size_bytes);
+    if (!o2t_set(node, 1, LAYOUT_ONNX, o2t_constant(node->conversion, &mask, "mask")))
+      return false;
+  }
+  return o2t_alias(node, 0, node->in[0]);
+}
+
+/* ---- activations ---- */
+
+bool o2t_relu(OnnxNode *node) {
+  OnnxLayout layout = o2t_choose(node, node->in[0]->tensor.rank);
+  Term *x = o2t_get(node, node->in[0], layout);
+  return o2t_set(node, 0, layout, o2t_clamp(node, x, 0, FLT_MAX));
+}
+
+/* A bound that isn't known is a scalar tensor; broadcast it. */
+static Term *bound(OnnxNode *node, const char *name, Term *x, int i) {
+  if (!o2t_has(node, i))
+    return x;
+  int64_t ones[FUSE_MAX_RANK];
+  for (int d = 0; d < FUSE_MAX_RANK; d++)
+    ones[d] = 1;
+  if (fuse_tensor_elems(&node->in[i]->tensor) != 1) {
+    o2t_refuse(node, "input %d; expected a scalar", i);
+    return NULL;
+  }
+  Term *y = o2t_reshape(node, o2t_get(node, node->in[i], LAYOUT_ONNX), x->tensor.rank, ones);
+  return o2t_binary(node, name, x, y);
+}
+
+/* min and max are attributes before opset 11, inputs since. */
+bool o2t_clip(OnnxNode *node) {
+  double low, high;
+  OnnxLayout layout = o2t_choose(node, node->in[0]->tensor.rank);
+  if (layout == LAYOUT_FLAT)
+    layout = LAYOUT_ONNX;
+  Term *x = o2t_get(node, node->in[0], layout);
+  bool known = true;
+  for (int i = 1; i < node->n_in; i++)
+    known = known && (!o2t_has(node, i) || o2t_known(node->in[i]));
+  if (!known) {
+    x = bound(node, "tosa.maximum", x, 1);
+    return o2t_set(node, 0, layout, x ? bound(node, "tosa.minimum", x, 2) : NULL);
+  }
+  if (!o2t_attr_f32(node, "min", -(double)FLT_MAX, &low) ||
+      !o2t_attr_f32(node, "max", (double)FLT_MAX, &high) || !o2t_input_f64(node, 1, low, &low) ||
+      !o2t_input_f64(node, 2, high, &high))
+    return false;
+  if (isnan(low) || isnan(high))
+    return o2t_refuse(node, "a bound is NaN; expected a number");
+  low = fmax(fmin(low, (double)FLT_MAX), -(double)FLT_MAX);
+  high = fmax(fmin(high, (double)FLT_MAX), -(double)FLT_MAX);
+  if (low > high) /* ONNX: min(max(x, low), high), so high everywhere; TOSA forbids it */
+    low = high;
+  return o2t_set(node, 0, layout, o2t_clamp(node, x, low, high));
+}
+
+static Term *leaky(OnnxNode *node, Term *x, Term *slope) {
+  if (!x || !slope)
+    return NULL;
+  Term *positive =
+      o2t_binary(node, "tosa.greater_equal", x, o2t_scalar(node->conversion, x->tensor.rank, 0));
+  return o2t_select(node, positive, x, o2t_binary(node, "tosa.mul", x, slope));
+}
+
+bool o2t_leaky_relu(OnnxNode *node) {
+  double alpha;
+  if (!o2t_attr_f32(node, "alpha", 0.01, &alpha))
+    return false;
+  int rank = node->in[0]->tensor.rank;
+  OnnxLayout layout = o2t_choose(node, rank);
+  Term *x = o2t_get(node, node->in[0], layout);
+  return o2t_set(node, 0, layout, leaky(node, x, o2t_scalar(node->conversion, rank, alpha)));
+}
+
+bool o2t_prelu(OnnxNode *node) {
+  int rank = node->in[0]->tensor.rank;
+  if (node->in[1]->tensor.rank > rank)
+    return o2t_refuse(node, "slope of rank %d for an input of rank %d", node->in[1]->tensor.rank,
+                      rank);
+  OnnxLayout layout = common_layout(node, rank);
+  Term *x = o2t_get(node, node->in[0], layout);
+  return o2t_set(node, 0, layout, leaky(node, x, o2t_get_ranked(node, node->in[1], rank, layout)));
+}
+
+static Term *hard_sigmoid(OnnxNode *node, Term *x, double alpha, double beta) {
+  int rank = x->tensor.rank;
+  Term *y = o2t_binary(node, "tosa.mul", x, o2t_scalar(node->conversion, rank, alpha));
+  y = o2t_binary(node, "tosa.add", y, o2t_scalar(node->conversion, rank, beta));
+  return o2t_clamp(node, y, 0, 1);
+}
+
+bool o2t_hard_sigmoid(OnnxNode *node) {
+  double alpha, beta;
+  if (!o2t_attr_f32(node, "alpha", 0.2, &alpha) || !o2t_attr_f32(node, "beta", 0.5, &beta))
+    return false;
+  OnnxLayout layout = o2t_choose(node, node->in[0]->tensor.rank);
+  Term *x = o2t_get(node, node->in[0], layout);
+  return o2t_set(node, 0, layout, hard_sigmoid(node, x, alpha, beta));
+}
+
+bool o2t_hard_swish(OnnxNode *node) {
+  OnnxLayout layout = o2t_choose(node, node->in[0]->tensor.rank);
+  Term *x = o2t_get(node, node->in[0], layout);
+  Term *gate = hard_sigmoid(node, x, 1.0 / 6.0, 0.5);
+  return o2t_set(node, 0, layout, o2t_binary(node, "tosa.mul", x, gate));
+}

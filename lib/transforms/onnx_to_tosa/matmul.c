@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* matmul.c - Gemm and MatMul.
+ *
+ * gives: against a constant matrix a 1x1 tosa.conv2d over M pixels, which the machine runs like
+ *        any other; tosa.matmul otherwise. When the rows come from a flattened image that is
+ *        stored channels-last, the constant's rows are permuted instead of the data.
+ */
+#include <string.h>
+
+#include "onnx_to_tosa.h"
+
+/* x: M,K   w: N,K   b: N   ->   M,N */
+static Term *dense(OnnxNode *node, Term *x, Term *w, Term *b) {
+  if (!x || !w || !b)
+    return NULL;
+  int64_t m = x->tensor.shape[0], k = x->tensor.shape[1], n = w->tensor.shape[0];
+  OnnxWindow window = {.kernel = {1, 1}, .stride = {1, 1}, .dilation = {1, 1}, .out = {1, m}};
+  x = o2t_reshape(node, x, 4, (int64_t[]){1, 1, m, k});
+  w = o2t_reshape(node, w, 4, (int64_t[]){n, 1, 1, k});
+  return o2t_reshape(node, o2t_conv2d(node, "tosa.conv2d", x, w, b, &window), 2, (int64_t[]){m, n});
+}
+
+/* a: B,M,K   b: B,K,N   ->   B,M,N */
+static Term *batched(OnnxNode *node, Term *a, Term *b) {
+  if (!a || !b)
+    return NULL;
+  int64_t shape[] = {a->tensor.shape[0], a->tensor.shape[1], b->tensor.shape[2]};
+  MlirValue zero = o2t_zero_f32(node);
+  MlirValue operands[] = {o2t_emit(node, a), o2t_emit(node, b), zero, zero};
+  return o2t_op(node, "tosa.matmul", FUSE_F32, 3, shape, 4, operands, 0, NULL);
+}
+
+static Term *transposed(OnnxNode *node, Term *x) {
+  return o2t_transpose(node, x, (int[]){1, 0});
+}
+
+/* Rows of x as they are stored, and w (N,K, known) in the same order of K. */
+static Term *rows(OnnxNode *node, OnnxValue *x, Term **w) {
+  if (!x->form[LAYOUT_FLAT] || x->form[LAYOUT_ONNX])
+    return o2t_get(node, x, LAYOUT_ONNX);
+  int rank = x->flattened.rank, perm[FUSE_MAX_RANK];
+  int64_t shape[FUSE_MAX_RANK], n = (*w)->tensor.shape[0];
+  memcpy(shape, x->flattened.shape, sizeof shape);
+  shape[0] = n;
+  o2t_order(LAYOUT_LAST, rank, perm);
+  Term *spread = o2t_transpose(node, o2t_reshape(node, *w, rank, shape), perm);
+  *w = o2t_reshape(node, spread, 2, (int64_t[]){n, x->tensor.shape[1]});
+  return x->form[LAYOUT_FLAT];
+}
+
+static Term *times(OnnxNode *node, Term *x, double factor) {
+  if (!x || factor == 1)
+    return x;
+  return o2t_binary(node, "tosa.mul", x, o2t_scalar(node->conversion, x->tensor.rank, factor));
+}
+
+/* x (M,K) times a known w (N,K), with what follows and adds to each column folded in. bias: N
+ * numbers, changed. rank: of the node's result, whose last axis is N. */
+static bool dense_and_absorb(OnnxNode *node, OnnxValue *x, Term *w, double *bias, int rank,
+                             const int64_t *shape) {
+  int64_t n = w->tensor.shape[0];
+  Term *data;
+  if (x->tensor.rank == 2) {
+    data = rows(node, x, &w);
+  } else {
+    int64_t k = w->tensor.shape[1];
+    data = o2t_reshape(node, o2t_get(node, x, LAYOUT_ONNX), 2,
+                       (int64_t[]){fuse_tensor_elems(&x->tensor) / k, k});
+  }
+  double *scale = fuse_alloc_array(node->conversion->scratch, (size_t)n, sizeof *scale);
+  for (int64_t i = 0; i < n; i++)
+    scale[i] = 1;
+  OnnxValue *result = o2t_absorb(node, rank, rank - 1, n, scale, bias);
+  bool scales = false;
+  for (int64_t i = 0; i < n; i++)
+    scales = scales || scale[i] != 1;
+  if (scales) {
+    Term *factors = o2t_vector(node, n, scale);
+    w = o2t_binary(node, "tosa.mul", w, o2t_reshape(node, factors, 2, (int64_t[]){n, 1}));
+  }
+  Term *y = o2t_reshape(node, dense(node, data, w, o2t_vector(node, n, bias)), rank, shape);
+  return o2t_set_value(node, result, LAYOUT_ONNX, y);
+}
+
+/* ---- Gemm ---- */
+
+/* beta * C into a bias per column, if it is one. */
+static bool column_bias(const OnnxNode *node, int64_t n, double beta, double *bias) {
+  if (!o2t_has(node, 2))
+    return true;
+  const OnnxValue *c = node->in[2];
+  int rank = c->tensor.rank;
+  if (!o2t_known(c) || rank > 2 || (rank == 2 && c->tensor.shape[0] != 1))
+    return false;
+  const FuseTensor *values = &c->form[LAYOUT_ONNX]->tensor;
+  int64_t count = fuse_tensor_elems(values);
+  if (count != 1 && count != n)
+    return false;
+  for (int64_t i = 0; i < n; i++)
+    bias[i] = beta * o2t_at_f64(values, count == 1 ? 0 : i);
+  return true;
+}
+
+static Term *add_c(OnnxNode *node, Term *y, double beta) {
+  if (!y || !o2t_has(node, 2) || beta == 0)
+    return y;
+  if (node->in[2]->tensor.rank > 2) {
+    o2t_refuse(node, "C of rank %d; expected at most 2", node->in[2]->tensor.rank);
+    return NULL;
+  }
+  Term *c = o2t_get_ranked(node, node->in[2], 2, LAYOUT_ONNX);
+  for (int d = 0; c && d < 2; d++)
+    if (c->tensor.shape[d] != 1 && c->tensor.shape[d] != y->tensor.shape[d]) {
+      o2t_refuse(node, "C has %lld elements on axis %d; expected 1 or %lld",
+                 (long long)c->tensor.shape[d], d, (long long)y->tensor.shape[d]);
+      return NULL;
+    }
+  return o2t_binary(node, "tosa.add", y, times(node, c, beta));
+}
+
+bool o2t_gemm(OnnxNode *node) {
+  double alpha, beta;
+  int64_t trans_a, trans_b;
+  OnnxValue *a = node->in[0], *b = node->in[1];
+  if (!o2t_attr_f32(node, "alpha", 1, &alpha) || !o2t_attr_f32(node, "beta", 1, &beta) ||
+      !o2t_attr_i64(node, "transA", 0, &trans_a) || !o2t_attr_i64(node, "transB", 0, &trans_b))
+    return false;
+  if (a->tensor.rank != 2 || b->tensor.rank != 2)
+    return o2t_refuse(node, "operands of rank %d and %d; expected 2", a->tensor.rank,
+                      b->tensor.rank);
+  int64_t m = a->tensor.shape[trans_a ? 1 : 0], k = a->tensor.shape[trans_a ? 0 : 1];
+  int64_t n = b->tensor.shape[trans_b ? 0 : 1];
+  if (b->tensor.shape[trans_b ? 1 : 0] != k)
+    return o2t_refuse(node, "A has %lld columns and B %lld rows; expected equal numbers",
+                      (long long)k, (long long)b->tensor.shape[trans_b ? 1 : 0]);
+  double *bias = fuse_alloc_array(node->conversion->scratch, (size_t)n, sizeof *bias);
+  if (o2t_known(b) && !trans_a && column_bias(node, n, beta, bias)) {
+    Term *w = o2t_get(node, b, LAYOUT_ONNX);
+    w = times(node, trans_b ? w : transposed(node, w), alpha);
+    return w && dense_and_absorb(node, a, w, bias, 2, (int64_t[]){m, n});
+  }
+  Term *x = o2t_get(node, a, LAYOUT_ONNX), *w = o2t_get(node, b, LAYOUT_ONNX);
+  x = trans_a ? transposed(node, x) : x;
+  w = trans_b ? transposed(node, w) : w;
+  Term *y = batched(node, o2t_reshape(node, x, 3, (int64_t[]){1, m, k}),
+                    o2t_reshape(node, w, 3, (int64_t[]){1, k, n}));
+  y = times(node, o2t_reshape(node, y, 2, (int64_t[]){m, n}), alpha);
+  return o2t_set(node, 0, LAYOUT_ONNX, add_c(node, y, beta));
+}
+
+/* ---- MatMul ---- */
+
+/* As numpy.matmul: vectors become matrices, batch axes broadcast. */
+typedef struct MatMulShape {
+  int64_t a[FUSE_MAX_RANK], b[FUSE_MAX_RANK]; /* both of `rank` axes, the last two M,K K,N */
+  int64_t batch[FUSE_MAX_RANK], result[FUSE_MAX_RANK]; /* batch axes; ONNX shape of the result */
+  int rank, result_rank;
+  int64_t m, k, n, n_batch;
+} MatMulShape;
+
+static bool read_matmul(OnnxNode *node, MatMulShape *s) {
+  const FuseTensor *a = &node->in[0]->tensor, *b = &node->in[1]->tensor;
+  if (a->rank < 1 || b->rank < 1)
+    return o2t_refuse(node, "an operand of rank 0; expected at least 1");
+  s->rank = (int)fuse_max(fuse_max(a->rank, b->rank), 2);
+  for (int d = 0; d < s->rank; d++)
+    s->a[d] = s->b[d] = 1;
+  for (int d = 0; d < a->rank; d++)
+    s->a[s->rank - a->rank + d] = a->shape[d];
+  for (int d = 0; d < b->rank; d++)
+    s->b[s->rank - (int)fuse_max(b->rank, 2) + d] = b->shape[d];
+  s->m = s->a[s->rank - 2], s->k = s->a[s->rank - 1], s->n = s->b[s->rank - 1];
+  if (s->k != s->b[s->rank - 2])
+    return o2t_refuse(node, "%lld columns times %lld rows; expected equal numbers", (long long)s->k,
+                      (long long)s->b[s->rank - 2]);
+  s->n_batch = 1, s->result_rank = 0;
+  for (int d = 0; d < s->rank - 2; d++) {
+    if (s->a[d] != s->b[d] && s->a[d] != 1 && s->b[d] != 1)
+      return o2t_refuse(node, "batch axes of %lld and %lld don't broadcast", (long long)s->a[d],
+                        (long long)s->b[d]);
+    s->batch[d] = s->a[d] == 1 ? s->b[d] : s->a[d];
+    s->result[s->result_rank++] = s->batch[d];
+    if (!fuse_mul_dims((int64_t[]){s->n_batch, s->batch[d]}, 2, &s->n_batch))
+      return o2t_refuse(node, "the result is too large");
+  }
+  if (a->rank > 1)
+    s->result[s->result_rank++] = s->m;
+  if (b->rank > 1)
+    s->result[s->result_rank++] = s->n;
+  return true;
+}
+
+/* Operand as B,rows,columns with its batch axes repeated as needed. */
+static Term *batch_operand(OnnxNode *node, OnnxValue *value, const MatMulShape *s,
+                           const int64_t *shape) {
+  int64_t multiples[FUSE_MAX_RANK];
+  for (int d = 0; d < s->rank; d++)
+    multiples[d] = d < s->rank - 2 && shape[d] == 1 ? s->batch[d] : 1;
+  Term *x = o2t_reshape(node, o2t_get(node, value, LAYOUT_ONNX), s->rank, shape);
+  return o2t_reshape(node, o2t_tile(node, x, multiples), 3,
+                     (int64_t[]){s->n_batch, shape[s->rank - 2], shape[s->rank - 1]});
+}
+
+bool o2t_matmul(OnnxNode *node) {
+  MatMulShape s;
+  if (!read_matmul(node, &s))
+    return false;
+  if (o2t_known(node->in[1]) && node->in[1]->tensor.rank == 2) {
+    double *bias = fuse_alloc_array(node->conversion->scratch, (size_t)s.n, sizeof *bias);
+    Term *w = transposed(node, o2t_get(node, node->in[1], LAYOUT_ONNX));
+    return w && dense_and_absorb(node, node->in[0], w, bias, s.result_rank, s.result);
+  }
+  Term *y = batched(node, batch_operand(node, node->in[0], &s, s.a),
+                    batch_operand(node, node->in[1], &s, s.b));
+  return o2t_set(node, 0, LAYOUT_ONNX, o2t_reshape(node, y, s.result_rank, s.result));
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* onnx_to_tosa.h - what the operator functions of convert-onnx-to-tosa share.
+ *
+ * An operator is one row of the table in ops.def and one function
+ *     bool o2t_conv(OnnxNode *node)
+ * that reads its attributes and inputs and sets its outputs. See docs/adding-an-op.md.
+ *
+ * A Term is a tensor in some axis order: known at compile time, or an MLIR value. The builders
+ * (o2t_add, o2t_slice, ...) evaluate when all their operands are known and emit TOSA otherwise, so
+ * one function serves the data path and shape arithmetic alike.
+ *
+ * An OnnxValue is a value of the ONNX graph: its shape in ONNX's axis order, and the Terms that
+ * hold it, one per layout that somebody asked for. Asking for a layout that isn't there transposes
+ * once; the result is kept for the next one who asks.
+ */
+#ifndef FUSE_ONNX_TO_TOSA_H
+#define FUSE_ONNX_TO_TOSA_H
+
+#include "fuse/ir.h"
+#include "fuse/passes.h"
+
+typedef enum OnnxLayout {
+  LAYOUT_ONNX, /* N C H W ...; everything of rank 0 to 2 */
+  LAYOUT_LAST, /* N H W ... C; rank 3 and above */
+  LAYOUT_FLAT, /* rank 2: N C H W flattened to N x K, K stored as H W C */
+  N_LAYOUTS,
+} OnnxLayout;
+
+typedef struct Term {
+  FuseTensor tensor; /* dtype and shape as stored; data: known at compile time */
+  MlirValue value;   /* null: not built yet (only when data is there) */
+  const char *key;   /* name of the constant in the IR */
+} Term;
+
+typedef struct OnnxNode OnnxNode;
+
+typedef struct OnnxValue {
+  FuseTensor tensor; /* dtype and shape in ONNX's axis order; no data */
+  MlirValue onnx;    /* the value in the input IR */
+  OnnxNode *node;    /* who makes it; NULL: a graph input */
+  bool ready;        /* tensor and a form are there, or absent is set */
+  bool absent;       /* an optional input that isn't given */
+  bool refused;      /* made by a node that was refused */
+  bool wants_last;   /* leads to a convolution through ops that keep any layout */
+  Term *form[N_LAYOUTS];
+  FuseTensor flattened; /* LAYOUT_FLAT: the ONNX shape that was flattened */
+} OnnxValue;
+
+enum { SPATIAL = 1, ANY_LAYOUT = 2, ANY_TYPE = 4, EMPTY = 8 }; /* ops.def */
+
+/* One operator. */
+typedef struct OnnxOp {
+  const char *name;                /* "conv" for onnx.conv */
+  bool (*convert)(OnnxNode *node); /* false: refused, and said so */
+  int min_inputs, max_inputs;      /* max -1: no limit */
+  int flags;
+  const char *attributes; /* allowed, separated by one space */
+} OnnxOp;
+
+typedef struct Conversion Conversion;
+
+struct OnnxNode {
+  Conversion *conversion;
+  MlirOperation op;
+  MlirLocation loc;
+  const OnnxOp *row; /* NULL: an operator that isn't in the table */
+  bool done;
+  bool refused;
+  int n_in, n_out;
+  OnnxValue **in, **out;
+};
+
+/* One function being converted. */
+struct Conversion {
+  FuseIr *ir;
+  MlirContext context;
+  FuseArena *scratch;
+  MlirRewriterBase rw;
+  int64_t opset;
+  MlirValue zero_f32; /* the zero points that tosa.conv2d and others ask for; null: not built */
+  MlirValue zero_i8;  /* the shift of tosa.mul */
+  OnnxNode *nodes;
+  size_t n_nodes;
+  OnnxValue **slots; /* hash of OnnxValue.onnx */
+  size_t n_slots;
+};
+
+/* ---- the operators ---- */
+
+#define OP(name, function, ...) bool function(OnnxNode *node);
+#include "ops.def"
+#undef OP
+
+/* ---- graph.c: values, layouts, refusals ---- */
+
+/* Report that the node can't be taken. Always false. */
+bool o2t_refuse(OnnxNode *node, const char *format, ...) FUSE_PRINTF(2, 3);
+OnnxValue *o2t_value(Conversion *conversion, MlirValue onnx);
+/* Is optional input i given? */
+bool o2t_has(const OnnxNode *node, int i);
+/* Is the value known at compile time? */
+bool o2t_known(const OnnxValue *value);
+int64_t o2t_opset(const OnnxNode *node);
+
+/* order[p] = the ONNX axis that position p of the stored form holds. */
+void o2t_order(OnnxLayout layout, int rank, int *order);
+/* Position of an ONNX axis in the stored form. */
+int o2t_position(OnnxLayout layout, int rank, int axis);
+/* LAYOUT_LAST, but LAYOUT_ONNX below rank 3. */
+OnnxLayout o2t_last(int rank);
+/* The layout in which an op that takes any costs the fewest transposes; rank: of its result. */
+OnnxLayout o2t_choose(const OnnxNode *node, int rank);
+Term *o2t_get(OnnxNode *node, OnnxValue *value, OnnxLayout layout);
+/* The same with 1s put before the ONNX shape until it has `rank` axes (numpy broadcasting). */
+Term *o2t_get_ranked(OnnxNode *node, OnnxValue *value, int rank, OnnxLayout layout);
+/* Output i is term, stored in layout. */
+bool o2t_set(OnnxNode *node, int i, OnnxLayout layout, Term *term);
+/* Output i is input `from` under another name. */
+bool o2t_alias(OnnxNode *node, int i, OnnxValue *from);
+/* Output 0 has ONNX shape `shape`; its axis j is axis source[j] of input 0, or a new 1 where that
+ * is -1; the axes of input 0 that aren't named are 1. Costs nothing where some layout allows. */
+bool o2t_set_permuted(OnnxNode *node, int rank, const int64_t *shape, const int *source);
+
+/* ---- attrs.c: attributes and constant inputs; false and a refusal when they are of another kind
+ */
+
+bool o2t_attr_i64(OnnxNode *node, const char *name, int64_t fallback, int64_t *value);
+bool o2t_attr_f32(OnnxNode *node, const char *name, double fallback, double *value);
+bool o2t_attr_str(OnnxNode *node, const char *name, const char *fallback, const char **value);
+/* *n = -1 when absent. */
+bool o2t_attr_i64s(OnnxNode *node, const char *name, int max, int64_t *values, int *n);
+bool o2t_has_attr(const OnnxNode *node, const char *name);
+/* Integers of input i, which must be known; a scalar counts as one. *n = -1 when not given. */
+bool o2t_input_i64s(OnnxNode *node, int i, int max, int64_t *values, int *n);
+/* One known number of input i. */
+bool o2t_input_f64(OnnxNode *node, int i, double fallback, double *value);
+/* 0 <= *axis < rank, counted from the end where negative. */
+bool o2t_axis(OnnxNode *node, int rank, int64_t *axis);
+
+/* ---- build.c: TOSA, or evaluated ---- */
+
+Term *o2t_term(Conversion *conversion, MlirValue value);
+Term *o2t_constant(Conversion *conversion, const FuseTensor *tensor, const char *key);
+/* One f32 number as a tensor of rank 1s. */
+Term *o2t_scalar(Conversion *conversion, int rank, double value);
+/* f32, each value rounded once. */
+Term *o2t_vector(OnnxNode *node, int64_t n, const double *values);
+MlirValue o2t_emit(OnnxNode *node, Term *term);
+Term *o2t_reshape(OnnxNode *node, Term *x, int rank, const int64_t *shape);
+/* Result axis i is axis perm[i] of x. A reshape where only 1s move. */
+Term *o2t_transpose(OnnxNode *node, Term *x, const int *perm);
+Term *o2t_slice(OnnxNode *node, Term *x, const int64_t *start, const int64_t *size);
+/* Along one axis. */
+Term *o2t_slice_axis(OnnxNode *node, Term *x, int axis, int64_t start, int64_t size);
+Term *o2t_reverse(OnnxNode *node, Term *x, int axis);
+Term *o2t_tile(OnnxNode *node, Term *x, const int64_t *multiples);
+Term *o2t_concat(OnnxNode *node, int n, Term *const *terms, int axis);
+/* pads: before, after of each axis in turn; not negative. */
+Term *o2t_pad(OnnxNode *node, Term *x, const int64_t *pads, Term *value);
+/* Shapes of equal rank that broadcast; NULL and a refusal otherwise. name: "tosa.add", ... */
+Term *o2t_binary(OnnxNode *node, const char *name, Term *a, Term *b);
+Term *o2t_unary(OnnxNode *node, const char *name, Term *x);
+Term *o2t_clamp(OnnxNode *node, Term *x, double low, double high);
+Term *o2t_select(OnnxNode *node, Term *condition, Term *yes, Term *no);
+/* "tosa.reduce_sum" and so on along one axis, which becomes 1. */
+Term *o2t_reduce(OnnxNode *node, const char *name, Term *x, int axis);
+Term *o2t_cast(OnnxNode *node, Term *x, FuseDtype dtype);
+/* Any op on emitted operands, for what has no builder of its own. */
+Term *o2t_op(OnnxNode *node, const char *name, FuseDtype dtype, int rank, const int64_t *shape,
+             int n_operands, const MlirValue *operands, int n_attrs,
+             const MlirNamedAttribute *attrs);
+/* tosa.conv2d: x N H W Cin, w Cout KH KW Cin, b Cout; `name` may be tosa.depthwise_conv2d with w KH
+ * KW C M. pads: top bottom left right. */
+typedef struct OnnxWindow {
+  int64_t kernel[2], stride[2], dilation[2], pads[4];
+  int64_t out[2];
+} OnnxWindow;
+Term *o2t_conv2d(OnnxNode *node, const char *name, Term *x, Term *w, Term *b,
+                 const OnnxWindow *window);
+MlirValue o2t_shape_value(OnnxNode *node, int n, const int64_t *values);
+MlirValue o2t_zero_f32(OnnxNode *node);
+
+/* ---- fold.c: numbers at compile time; results live as long as the IR ---- */
+
+/* A tensor to be filled: *data is writable. False and a refusal when it is too large. */
+bool o2t_new_tensor(OnnxNode *node, FuseDtype dtype, int rank, const int64_t *shape,
+                    FuseTensor *tensor, void **data);
+/* Element i; integers and booleans exactly. */
+double o2t_at_f64(const FuseTensor *tensor, int64_t i);
+int64_t o2t_at_i64(const FuseTensor *tensor, int64_t i);
+/* Element i of the result is element offset + sum(index[d] * stride[d]) of x, index within shape.
+ */
+bool o2t_fold_strided(OnnxNode *node, const FuseTensor *x, int rank, const int64_t *shape,
+                      int64_t offset, const int64_t *stride, FuseTensor *result);
+void o2t_strides(int rank, const int64_t *shape, int64_t *stride);
+bool o2t_fold_concat(OnnxNode *node, int n, Term *const *terms, int axis, FuseTensor *result);
+bool o2t_fold_pad(OnnxNode *node, const FuseTensor *x, const int64_t *pads, const FuseTensor *value,
+                  FuseTensor *result);
+bool o2t_fold_binary(OnnxNode *node, const char *name, const FuseTensor *a, const FuseTensor *b,
+                     int rank, const int64_t *shape, FuseTensor *result);
+bool o2t_fold_unary(OnnxNode *node, const char *name, const FuseTensor *x, FuseTensor *result);
+bool o2t_fold_clamp(OnnxNode *node, const FuseTensor *x, double low, double high,
+                    FuseTensor *result);
+bool o2t_fold_select(OnnxNode *node, const FuseTensor *condition, const FuseTensor *yes,
+                     const FuseTensor *no, int rank, const int64_t *shape, FuseTensor *result);
+bool o2t_fold_reduce(OnnxNode *node, const char *name, const FuseTensor *x, int axis,
+                     FuseTensor *result);
+bool o2t_fold_cast(OnnxNode *node, const FuseTensor *x, FuseDtype dtype, FuseTensor *result);
+
+/* ---- shared between operator families ---- */
+
+/* window.c: strides, dilations, pads, auto_pad and ceil_mode of a node whose input has the spatial
+ * `sizes` (1 or 2 of them; a 1-D window has H = 1). The end pads are what makes the stride divide
+ * exactly, as TOSA wants; a negative one means that the input's end is never read. */
+bool o2t_window(OnnxNode *node, int spatial, const int64_t *kernel, const int64_t *sizes,
+                OnnxWindow *window);
+/* Cut off what negative end pads say of x (N H W C) and make them 0. */
+Term *o2t_window_trim(OnnxNode *node, Term *x, OnnxWindow *window);
+/* x (layout LAST, rank 3 or 4) as N H W C, and back. */
+Term *o2t_to_nhwc(OnnxNode *node, Term *x);
+Term *o2t_from_nhwc(OnnxNode *node, Term *x, int rank);
+
+/* batch_norm.c: the per-channel scale and shift that the nodes after `node` apply when its result
+ * goes nowhere else: BatchNormalization, Add of a constant. They are marked as done; returned is
+ * the value that the last of them makes. */
+OnnxValue *o2t_absorb(OnnxNode *node, int rank, int channel_axis, int64_t channels, double *scale,
+                      double *shift);
+/* As o2t_set for the value that o2t_absorb returned. */
+bool o2t_set_value(OnnxNode *node, OnnxValue *value, OnnxLayout layout, Term *term);
+
+/* pool.c: "tosa.avg_pool2d" or "tosa.max_pool2d" over all of x (layout LAST, rank 3 or 4). */
+Term *o2t_global_pool(OnnxNode *node, const char *name, Term *x);
+
+#endif

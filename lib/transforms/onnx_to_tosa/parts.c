@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* parts.c - Concat, Split, Slice, Gather, Pad: along axes, in the layout they find. */
+#include <string.h>
+
+#include "onnx_to_tosa.h"
+
+/* Any layout but the flattened one. */
+static OnnxLayout choose(const OnnxNode *node, int rank) {
+  OnnxLayout layout = o2t_choose(node, rank);
+  return layout == LAYOUT_FLAT ? LAYOUT_ONNX : layout;
+}
+
+bool o2t_concat_op(OnnxNode *node) {
+  const FuseTensor *first = &node->in[0]->tensor;
+  int64_t axis;
+  if (!o2t_attr_i64(node, "axis", 1, &axis) || !o2t_axis(node, first->rank, &axis))
+    return false;
+  for (int i = 1; i < node->n_in; i++) {
+    const FuseTensor *x = &node->in[i]->tensor;
+    if (x->dtype != first->dtype || x->rank != first->rank)
+      return o2t_refuse(node, "inputs 0 and %d differ in element type or rank", i);
+    for (int d = 0; d < x->rank; d++)
+      if (d != axis && x->shape[d] != first->shape[d])
+        return o2t_refuse(node, "inputs 0 and %d differ on axis %d: %lld and %lld", i, d,
+                          (long long)first->shape[d], (long long)x->shape[d]);
+  }
+  OnnxLayout layout = choose(node, first->rank);
+  Term **terms = fuse_alloc_array(node->conversion->scratch, (size_t)node->n_in, sizeof(Term *));
+  for (int i = 0; i < node->n_in; i++)
+    terms[i] = o2t_get(node, node->in[i], layout);
+  return o2t_set(node, 0, layout,
+                 o2t_concat(node, node->n_in, terms, o2t_position(layout, first->rank, (int)axis)));
+}
+
+/* Sizes: attribute `split` before opset 13, input 1 since; else equal parts, the last one smaller
+ * (which opset 18 allows with num_outputs). */
+static bool split_sizes(OnnxNode *node, int64_t size, int64_t *sizes) {
+  int64_t num_outputs, total = 0;
+  int n;
+  if (!o2t_attr_i64(node, "num_outputs", node->n_out, &num_outputs) ||
+      !o2t_attr_i64s(node, "split", node->n_out, sizes, &n) ||
+      (o2t_has(node, 1) && !o2t_input_i64s(node, 1, node->n_out, sizes, &n)))
+    return false;
+  if (num_outputs != node->n_out || (n >= 0 && n != node->n_out))
+    return o2t_refuse(node, "%lld sizes for %d outputs", (long long)(n >= 0 ? n : num_outputs),
+                      node->n_out);
+  int64_t each = fuse_ceil_div(size, node->n_out);
+  if (n < 0 && size % node->n_out && !o2t_has_attr(node, "num_outputs"))
+    return o2t_refuse(node, "%lld elements don't divide by %d outputs", (long long)size,
+                      node->n_out);
+  for (int i = 0; i < node->n_out; i++) {
+    if (n < 0)
+      sizes[i] = fuse_min(each, size - total);
+    if (sizes[i] < 1 || sizes[i] > size - total)
+      return o2t_refuse(node, "not supported yet: a part of %lld of %lld elements",
+                        (long long)sizes[i], (long long)size);
+    total += sizes[i];
+  }
+  if (total != size)
+    return o2t_refuse(node, "sizes sum to %lld; expected %lld", (long long)total, (long long)size);
+  return true;
+}
+
+bool o2t_split(OnnxNode *node) {
+  const FuseTensor *x = &node->in[0]->tensor;
+  int64_t axis, start = 0;
+  int64_t *sizes = fuse_alloc_array(node->conversion->scratch, (size_t)node->n_out, sizeof *sizes);
+  if (!o2t_attr_i64(node, "axis", 0, &axis) || !o2t_axis(node, x->rank, &axis) ||
+      !split_sizes(node, x->shape[axis], sizes))
+    return false;
+  OnnxLayout layout = choose(node, x->rank);
+  Term *term = o2t_get(node, node->in[0], layout);
+  int position = o2t_position(layout, x->rank, (int)axis);
+  for (int i = 0; i < node->n_out; i++) {
+    if (!o2t_set(node, i, layout, o2t_slice_axis(node, term, position, start, sizes[i])))
+      return false;
+    start += sizes[i];
+  }
+  return true;
+}
+
+/* ---- Slice ---- */
+
+/* Every step-th element from the first on; the axis has count * step elements, or up to step - 1
+ * fewer. */
+static Term *every(OnnxNode *node, Term *x, int axis, int64_t step, int64_t count) {
+  if (!x || step == 1)
+    return x;
+  int rank = x->tensor.rank;
+  int64_t pads[2 * FUSE_MAX_RANK] = {0}, shape[FUSE_MAX_RANK], wide[FUSE_MAX_RANK + 1];
+  if (rank == FUSE_MAX_RANK) {
+    o2t_refuse(node, "not supported yet: steps on a tensor of rank %d", rank);
+    return NULL;
+  }
+  pads[2 * axis + 1] = count * step - x->tensor.shape[axis];
+  Term *zero = o2t_cast(node, o2t_scalar(node->conversion, 1, 0), x->tensor.dtype);
+  x = o2t_pad(node, x, pads, zero);
+  if (!x)
+    return NULL;
+  memcpy(shape, x->tensor.shape, sizeof shape);
+  shape[axis] = count;
+  for (int d = 0; d <= rank; d++)
+    wide[d] = d < axis ? shape[d] : d == axis ? count : d == axis + 1 ? step : shape[d - 1];
+  x = o2t_reshape(node, x, rank + 1, wide);
+  return o2t_reshape(node, o2t_slice_axis(node, x, axis + 1, 0, 1), rank, shape);
+}
+
+/* x[start:end:step] along one axis, numpy's rules. */
+static Term *slice_steps(OnnxNode *node, Term *x, int axis, int64_t start, int64_t end,
+                         int64_t step) {
+  if (!x)
+    return NULL;
+  int64_t size = x->tensor.shape[axis];
+  if (step == 0 || step == INT64_MIN) {
+    o2t_refuse(node, "a step of %lld", (long long)step);
+    return NULL;
+  }
+  start += start < 0 ? size : 0;
+  end += end < 0 ? size : 0;
+  if (step < 0) { /* the same on the reversed axis */
+    start = size - 1 - fuse_max(fuse_min(start, size - 1), -1);
+    end = size - 1 - fuse_max(fuse_min(end, size - 1), -1);
+    step = -step;
+    x = o2t_reverse(node, x, axis);
+  }
+  start = fuse_max(fuse_min(start, size), 0);
+  end = fuse_max(fuse_min(end, size), start);
+  int64_t count = fuse_ceil_div(end - start, step);
+  if (count == 0 && !x->tensor.data) {
+    o2t_refuse(node, "not supported yet: an empty result");
+    return NULL;
+  }
+  step = fuse_min(step, fuse_max(size, 1)); /* one element at most: any larger step is the same */
+  int64_t extent = fuse_min(count * step, size - start);
+  return every(node, o2t_slice_axis(node, x, axis, start, extent), axis, step, count);
+}
+
+/* starts, ends, axes and steps: attributes before opset 10, inputs since. */
+bool o2t_slice_op(OnnxNode *node) {
+  const FuseTensor *x = &node->in[0]->tensor;
+  int64_t starts[FUSE_MAX_RANK], ends[FUSE_MAX_RANK], axes[FUSE_MAX_RANK], steps[FUSE_MAX_RANK];
+  int n, n_ends, n_axes, n_steps = -1, max = FUSE_MAX_RANK;
+  bool seen[FUSE_MAX_RANK] = {0};
+  bool ok = node->n_in > 1 ? o2t_input_i64s(node, 1, max, starts, &n) &&
+                                 o2t_input_i64s(node, 2, max, ends, &n_ends) &&
+                                 o2t_input_i64s(node, 3, max, axes, &n_axes) &&
+                                 o2t_input_i64s(node, 4, max, steps, &n_steps)
+                           : o2t_attr_i64s(node, "starts", max, starts, &n) &&
+                                 o2t_attr_i64s(node, "ends", max, ends, &n_ends) &&
+                                 o2t_attr_i64s(node, "axes", max, axes, &n_axes);
+  if (!ok)
+    return false;
+  if (n < 0 || n_ends != n || (n_axes >= 0 && n_axes != n) || (n_steps >= 0 && n_steps != n) ||
+      n > x->rank)
+    return o2t_refuse(node, "starts, ends, axes and steps; expected equally many, at most %d",
+                      x->rank);
+  OnnxLayout layout = choose(node, x->rank);
+  Term *y = o2t_get(node, node->in[0], layout);
+  for (int i = 0; i < n; i++) {
+    int64_t axis = n_axes < 0 ? i : axes[i];
+    if (!o2t_axis(node, x->rank, &axis))
+      return false;
+    if (seen[axis])
+      return o2t_refuse(node, "axis %lld is given twice", (long long)axis);
+    seen[axis] = true;
+    y = slice_steps(node, y, o2t_position(layout, x->rank, (int)axis), starts[i], ends[i],
+                    n_steps < 0 ? 1 : steps[i]);
+  }
+  return o2t_set(node, 0, layout, y);
+}
+
+/* ---- Gather ---- */
+
+/* The indices' elements of the axis, one slice per run of consecutive indices. */
+static Term *gather_axis(OnnxNode *node, Term *x, int axis, const FuseTensor *indices) {
+  int64_t n = fuse_tensor_elems(indices), size = x->tensor.shape[axis];
+  Term **runs = fuse_alloc_array(node->conversion->scratch, (size_t)n + 1, sizeof(Term *));
+  int n_runs = 0;
+  for (int64_t i = 0, length; i < n; i += length) {
+    int64_t first = o2t_at_i64(indices, i);
+    first += first < 0 ? size : 0;
+    for (length = 1; i + length < n; length++) {
+      int64_t next = o2t_at_i64(indices, i + length);
+      if (next + (next < 0 ? size : 0) != first + length)
+        break;
+    }
+    if (first < 0 || first >= size || length > size - first) {
+      o2t_refuse(node, "index %lld; expected -%lld to %lld",
+                 (long long)o2t_at_i64(indices, i + length - 1), (long long)size,
+                 (long long)size - 1);
+      return NULL;
+    }
+    runs[n_runs++] = o2t_slice_axis(node, x, axis, first, length);
+  }
+  return n_runs == 0 ? o2t_slice_axis(node, x, axis, 0, 0) : o2t_concat(node, n_runs, runs, axis);
+}
+
+bool o2t_gather(OnnxNode *node) {
+  OnnxValue *data = node->in[0], *where = node->in[1];
+  int64_t axis, shape[FUSE_MAX_RANK];
+  int rank = data->tensor.rank, n = 0, where_rank = where->tensor.rank;
+  if (!o2t_attr_i64(node, "axis", 0, &axis) || !o2t_axis(node, rank, &axis))
+    return false;
+  if (!o2t_known(where))
+    return o2t_refuse(node, "not supported yet: indices that aren't known at compile time");
+  if (where->tensor.dtype != FUSE_I64 && where->tensor.dtype != FUSE_I32)
+    return o2t_refuse(node, "indices of type %s; expected integers",
+                      fuse_dtype_name(where->tensor.dtype));
+  if (rank - 1 + where_rank > FUSE_MAX_RANK)
+    return o2t_refuse(node, "a result of rank %d; expected at most %d", rank - 1 + where_rank,
+                      FUSE_MAX_RANK);
+  if (fuse_tensor_elems(&where->tensor) == 0 && !o2t_known(data))
+    return o2t_refuse(node, "not supported yet: an empty result");
+  for (int d = 0; d < rank; d++) {
+    if (d != axis)
+      shape[n++] = data->tensor.shape[d];
+    for (int k = 0; d == axis && k < where_rank; k++)
+      shape[n++] = where->tensor.shape[k];
+  }
+  OnnxLayout layout = where_rank == 1 ? choose(node, rank) : LAYOUT_ONNX;
+  Term *y = gather_axis(node, o2t_get(node, data, layout), o2t_position(layout, rank, (int)axis),
+                        &where->form[LAYOUT_ONNX]->tensor);
+  return o2t_set(node, 0, layout, where_rank == 1 ? y : o2t_reshape(node, y, n, shape));
+}
+
+/* ---- Pad ---- */
+
+/* Elements beyond one end of the axis: the end repeated, or mirrored at it. */
+static Term *border(OnnxNode *node, Term *x, int axis, bool at_end, bool reflect, int64_t width) {
+  int64_t size = x->tensor.shape[axis], multiples[FUSE_MAX_RANK];
+  if (reflect) {
+    if (width >= size) {
+      o2t_refuse(node, "not supported yet: reflecting %lld elements of %lld", (long long)width,
+                 (long long)size);
+      return NULL;
+    }
+    Term *part = o2t_slice_axis(node, x, axis, at_end ? size - 1 - width : 1, width);
+    return o2t_reverse(node, part, axis);
+  }
+  for (int d = 0; d < FUSE_MAX_RANK; d++)
+    multiples[d] = d == axis ? width : 1;
+  return o2t_tile(node, o2t_slice_axis(node, x, axis, at_end ? size - 1 : 0, 1), multiples);
+}
+
+static Term *pad_borders(OnnxNode *node, Term *x, const int64_t *pads, bool reflect) {
+  for (int d = 0; x && d < x->tensor.rank; d++) {
+    Term *parts[3];
+    int n = 0;
+    if (pads[2 * d] > 0)
+      parts[n++] = border(node, x, d, false, reflect, pads[2 * d]);
+    parts[n++] = x;
+    if (pads[2 * d + 1] > 0)
+      parts[n++] = border(node, x, d, true, reflect, pads[2 * d + 1]);
+    x = o2t_concat(node, n, parts, d);
+  }
+  return x;
+}
+
+/* Pads in stored order: before, after of each position. Attribute before opset 11, input 1 since;
+ * for some axes only since 18. */
+static bool read_pads(OnnxNode *node, OnnxLayout layout, int64_t *pads) {
+  int rank = node->in[0]->tensor.rank, n, n_axes;
+  int64_t given[2 * FUSE_MAX_RANK], axes[FUSE_MAX_RANK];
+  if (!o2t_attr_i64s(node, "pads", 2 * FUSE_MAX_RANK, given, &n) ||
+      (o2t_has(node, 1) && !o2t_input_i64s(node, 1, 2 * FUSE_MAX_RANK, given, &n)) ||
+      !o2t_input_i64s(node, 3, FUSE_MAX_RANK, axes, &n_axes))
+    return false;
+  if (n_axes < 0)
+    for (n_axes = 0; n_axes < rank; n_axes++)
+      axes[n_axes] = n_axes;
+  if (n != 2 * n_axes)
+    return o2t_refuse(node, "%d pads; expected %d", n, 2 * n_axes);
+  memset(pads, 0, 2 * FUSE_MAX_RANK * sizeof *pads);
+  for (int i = 0; i < n_axes; i++) {
+    if (!o2t_axis(node, rank, &axes[i]))
+      return false;
+    int p = o2t_position(layout, rank, (int)axes[i]);
+    pads[2 * p] = given[i];
+    pads[2 * p + 1] = given[n_axes + i];
+    if (given[i] > INT32_MAX || given[n_axes + i] > INT32_MAX || given[i] < -INT32_MAX ||
+        given[n_axes + i] < -INT32_MAX)
+      return o2t_refuse(node, "pads larger than %d", INT32_MAX);
+  }
+  return true;
+}
+
+/* Negative pads cut; afterwards they are 0. */
+static Term *cut(OnnxNode *node, Term *x, int64_t *pads) {
+  for (int d = 0; x && d < x->tensor.rank; d++) {
+    int64_t before = fuse_max(-pads[2 * d], 0), after = fuse_max(-pads[2 * d + 1], 0);
+    int64_t size = x->tensor.shape[d] - before - after;
+    if (size < 1 && before + after > 0) {
+      o2t_refuse(node, "pads cut all of axis %d", d);
+      return NULL;
+    }
+    x = o2t_slice_axis(node, x, d, before, size);
+    pads[2 * d] = fuse_max(pads[2 * d], 0);
+    pads[2 * d + 1] = fuse_max(pads[2 * d + 1], 0);
+  }
+  return x;
+}
+
+bool o2t_pad_op(OnnxNode *node) {
+  const char *mode;
+  double value;
+  int64_t pads[2 * FUSE_MAX_RANK];
+  OnnxLayout layout = choose(node, node->in[0]->tensor.rank);
+  if (!o2t_attr_str(node, "mode", "constant", &mode) || !o2t_attr_f32(node, "value", 0, &value) ||
+      !read_pads(node, layout, pads))
+    return false;
+  bool constant = strcmp(mode, "constant") == 0, reflect = strcmp(mode, "reflect") == 0;
+  if (!constant && !reflect && strcmp(mode, "edge") != 0)
+    return o2t_refuse(node, "not supported yet: mode \"%s\"; expected constant, reflect or edge",
+                      mode);
+  Term *x = cut(node, o2t_get(node, node->in[0], layout), pads);
+  if (!x)
+    return false;
+  if (!constant)
+    return o2t_set(node, 0, layout, pad_borders(node, x, pads, reflect));
+  Term *fill = o2t_has(node, 2)
+                   ? o2t_get(node, node->in[2], LAYOUT_ONNX)
+                   : o2t_cast(node, o2t_scalar(node->conversion, 1, value), x->tensor.dtype);
+  if (fill && (fuse_tensor_elems(&fill->tensor) != 1 || fill->tensor.dtype != x->tensor.dtype))
+    return o2t_refuse(node, "constant_value; expected one %s", fuse_dtype_name(x->tensor.dtype));
+  return o2t_set(node, 0, layout, o2t_pad(node, x, pads, fill));
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* reduce.c - reductions over axes, and Softmax. They keep the layout they find.
+ *
+ * gives: a mean over exactly H and W as tosa.avg_pool2d, as GlobalAveragePool; another mean as
+ *        sum * 1/n; Softmax as exp(x - max) * reciprocal(sum)
+ */
+#include <string.h>
+
+#include "onnx_to_tosa.h"
+
+/* axes: an attribute, or input 1 (ReduceSum since opset 13, the others since 18). None: all, or
+ * with noop_with_empty_axes no reduction at all. */
+static bool read_axes(OnnxNode *node, bool *reduced) {
+  int rank = node->in[0]->tensor.rank, n;
+  int64_t axes[FUSE_MAX_RANK], noop;
+  if (!o2t_attr_i64s(node, "axes", FUSE_MAX_RANK, axes, &n) ||
+      (o2t_has(node, 1) && !o2t_input_i64s(node, 1, FUSE_MAX_RANK, axes, &n)) ||
+      !o2t_attr_i64(node, "noop_with_empty_axes", 0, &noop))
+    return false;
+  for (int d = 0; d < rank; d++)
+    reduced[d] = n <= 0 && !noop;
+  for (int i = 0; i < n; i++) {
+    if (!o2t_axis(node, rank, &axes[i]))
+      return false;
+    reduced[axes[i]] = true;
+  }
+  return true;
+}
+
+/* Without keepdims the reduced axes go. */
+static bool set_reduced(OnnxNode *node, OnnxLayout layout, Term *y, const bool *reduced,
+                        int64_t keepdims) {
+  if (!y)
+    return false;
+  int rank = y->tensor.rank;
+  if (keepdims)
+    return o2t_set(node, 0, layout, y);
+  /* Hand the kept form to o2t_set_permuted as if it were the node's input. */
+  OnnxValue kept = {.ready = true}, *in = node->in[0];
+  if (!o2t_set_value(node, &kept, layout, y))
+    return false;
+  int64_t shape[FUSE_MAX_RANK];
+  int source[FUSE_MAX_RANK], n = 0;
+  for (int d = 0; d < rank; d++)
+    if (!reduced[d])
+      source[n] = d, shape[n++] = kept.tensor.shape[d];
+  node->in[0] = &kept;
+  bool ok = o2t_set_permuted(node, n, shape, source);
+  node->in[0] = in;
+  return ok;
+}
+
+static bool is_spatial(const bool *reduced, int rank) {
+  for (int d = 0; d < rank; d++)
+    if (reduced[d] != (d >= 2))
+      return false;
+  return rank == 3 || rank == 4;
+}
+
+static bool reduce(OnnxNode *node, const char *name) {
+  int rank = node->in[0]->tensor.rank;
+  bool reduced[FUSE_MAX_RANK], mean = strcmp(name, "mean") == 0;
+  int64_t keepdims, count = 1;
+  if (!o2t_attr_i64(node, "keepdims", 1, &keepdims) || !read_axes(node, reduced))
+    return false;
+  if (mean && is_spatial(reduced, rank) && !o2t_known(node->in[0])) {
+    Term *x = o2t_get(node, node->in[0], LAYOUT_LAST);
+    return set_reduced(node, LAYOUT_LAST, o2t_global_pool(node, "tosa.avg_pool2d", x), reduced,
+                       keepdims);
+  }
+  OnnxLayout layout = o2t_choose(node, rank);
+  if (layout == LAYOUT_FLAT)
+    layout = LAYOUT_ONNX;
+  Term *y = o2t_get(node, node->in[0], layout);
+  for (int d = 0; d < rank; d++)
+    if (reduced[d]) {
+      count *= node->in[0]->tensor.shape[d];
+      y = o2t_reduce(node, mean ? "tosa.reduce_sum" : name, y, o2t_position(layout, rank, d));
+    }
+  if (mean && count != 1 && y && y->tensor.dtype != FUSE_F32)
+    return o2t_refuse(node, "not supported yet: a mean of %s", fuse_dtype_name(y->tensor.dtype));
+  if (mean && count != 1)
+    y = o2t_binary(node, "tosa.mul", y, o2t_scalar(node->conversion, rank, 1.0 / (double)count));
+  return set_reduced(node, layout, y, reduced, keepdims);
+}
+
+bool o2t_reduce_mean(OnnxNode *node) {
+  return reduce(node, "mean");
+}
+
+bool o2t_reduce_sum(OnnxNode *node) {
+  return reduce(node, "tosa.reduce_sum");
+}
+
+bool o2t_reduce_max(OnnxNode *node) {
+  return reduce(node, "tosa.reduce_max");
+}
+
+bool o2t_reduce_min(OnnxNode *node) {
+  return reduce(node, "tosa.reduce_min");
+}
+
+bool o2t_reduce_prod(OnnxNode *node) {
+  return reduce(node, "tosa.reduce_product");
+}
+
+/* ---- Softmax ---- */
+
+static Term *softmax(OnnxNode *node, Term *x, int axis) {
+  Term *max = o2t_reduce(node, "tosa.reduce_max", x, axis);
+  Term *e = o2t_unary(node, "tosa.exp", o2t_binary(node, "tosa.sub", x, max));
+  Term *sum = o2t_reduce(node, "tosa.reduce_sum", e, axis);
+  return o2t_binary(node, "tosa.mul", e, o2t_unary(node, "tosa.reciprocal", sum));
+}
+
+/* Before opset 13 the axes from `axis` on count as one; the default was 1. */
+bool o2t_softmax(OnnxNode *node) {
+  OnnxValue *x = node->in[0];
+  int rank = x->tensor.rank;
+  int64_t axis;
+  bool merged = o2t_opset(node) < 13;
+  if (!o2t_attr_i64(node, "axis", merged ? 1 : -1, &axis) || !o2t_axis(node, rank, &axis))
+    return false;
+  int64_t inner = 1, outer = 1;
+  for (int d = 0; d < rank; d++) {
+    if (d < axis)
+      outer *= x->tensor.shape[d];
+    if (d > axis)
+      inner *= x->tensor.shape[d];
+  }
+  if (merged && inner != 1) {
+    int64_t all = inner * x->tensor.shape[axis];
+    Term *flat = o2t_reshape(node, o2t_get(node, x, LAYOUT_ONNX), 2, (int64_t[]){outer, all});
+    return o2t_set(node, 0, LAYOUT_ONNX,
+                   o2t_reshape(node, softmax(node, flat, 1), rank, x->tensor.shape));
+  }
+  OnnxLayout layout = o2t_choose(node, rank);
+  if (layout == LAYOUT_FLAT)
+    layout = LAYOUT_ONNX;
+  Term *y = softmax(node, o2t_get(node, x, layout), o2t_position(layout, rank, (int)axis));
+  return o2t_set(node, 0, layout, y);
+}

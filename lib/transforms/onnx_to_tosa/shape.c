@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* shape.c - Reshape, Flatten, Squeeze, Unsqueeze, Transpose, Expand, Tile.
+ *
+ * gives: nothing where only axes of size 1 come, go or move; an image flattened to a row keeps its
+ *        channels-last order (LAYOUT_FLAT) until somebody asks for ONNX's
+ */
+#include <string.h>
+
+#include "onnx_to_tosa.h"
+
+/* Match the axes that aren't 1, in order. False when they differ. */
+static bool match_axes(const FuseTensor *x, int rank, const int64_t *shape, int *source) {
+  int d = 0;
+  for (int j = 0; j < rank; j++) {
+    source[j] = -1;
+    if (shape[j] == 1)
+      continue;
+    while (d < x->rank && x->shape[d] == 1)
+      d++;
+    if (d == x->rank || x->shape[d] != shape[j])
+      return false;
+    source[j] = d++;
+  }
+  while (d < x->rank && x->shape[d] == 1)
+    d++;
+  return d == x->rank;
+}
+
+/* N,C,H,W stored channels-last, as N rows. */
+static bool flatten_image(OnnxNode *node, const int64_t *shape) {
+  OnnxValue *in = node->in[0], *out = node->out[0];
+  Term *row = o2t_reshape(node, in->form[LAYOUT_LAST], 2, shape);
+  out->flattened = in->tensor;
+  return o2t_set_value(node, out, LAYOUT_FLAT, row);
+}
+
+static bool set_reshaped(OnnxNode *node, int rank, const int64_t *shape) {
+  OnnxValue *in = node->in[0];
+  int source[FUSE_MAX_RANK];
+  if (match_axes(&in->tensor, rank, shape, source))
+    return o2t_set_permuted(node, rank, shape, source);
+  if (rank == 2 && in->tensor.rank >= 3 && shape[0] == in->tensor.shape[0] &&
+      in->form[LAYOUT_LAST] && !in->form[LAYOUT_ONNX])
+    return flatten_image(node, shape);
+  Term *x = o2t_get(node, in, LAYOUT_ONNX);
+  return o2t_set(node, 0, LAYOUT_ONNX, o2t_reshape(node, x, rank, shape));
+}
+
+/* 0 copies the input's axis (unless allowzero), one -1 takes what is left. */
+static bool resolve(OnnxNode *node, int64_t allow_zero, int n, int64_t *shape) {
+  const FuseTensor *x = &node->in[0]->tensor;
+  int64_t total = fuse_tensor_elems(x), given = 1;
+  int free_axis = -1;
+  for (int d = 0; d < n; d++) {
+    if (shape[d] == 0 && !allow_zero) {
+      if (d >= x->rank)
+        return o2t_refuse(node, "shape copies axis %d; the input has %d", d, x->rank);
+      shape[d] = x->shape[d];
+    }
+    if (shape[d] == -1 && free_axis < 0) {
+      free_axis = d;
+      continue;
+    }
+    if (shape[d] < 0 || !fuse_mul_dims((int64_t[]){given, shape[d]}, 2, &given))
+      return o2t_refuse(node, "%lld in the shape; expected sizes and at most one -1",
+                        (long long)shape[d]);
+  }
+  if (free_axis >= 0) {
+    if (given == 0 || total % given != 0)
+      return o2t_refuse(node, "%lld elements don't divide by %lld", (long long)total,
+                        (long long)given);
+    shape[free_axis] = total / given;
+  } else if (given != total) {
+    return o2t_refuse(node, "%lld elements into a shape of %lld; expected equal numbers",
+                      (long long)total, (long long)given);
+  }
+  return true;
+}
+
+/* The shape is an attribute before opset 5, an input since. */
+bool o2t_reshape_op(OnnxNode *node) {
+  int64_t shape[FUSE_MAX_RANK], allow_zero;
+  int n;
+  if (!o2t_attr_i64(node, "allowzero", 0, &allow_zero) ||
+      !o2t_attr_i64s(node, "shape", FUSE_MAX_RANK, shape, &n) ||
+      (o2t_has(node, 1) && !o2t_input_i64s(node, 1, FUSE_MAX_RANK, shape, &n)))
+    return false;
+  if (n < 0)
+    return o2t_refuse(node, "no shape is given");
+  return resolve(node, allow_zero, n, shape) && set_reshaped(node, n, shape);
+}
+
+bool o2t_flatten(OnnxNode *node) {
+  const FuseTensor *x = &node->in[0]->tensor;
+  int64_t axis, shape[2] = {1, 1};
+  if (!o2t_attr_i64(node, "axis", 1, &axis))
+    return false;
+  if (axis != x->rank && !o2t_axis(node, x->rank, &axis))
+    return false;
+  for (int d = 0; d < x->rank; d++)
+    shape[d < axis ? 0 : 1] *= x->shape[d];
+  return set_reshaped(node, 2, shape);
+}
+
+/* Axes: an attribute before opset 13, input 1 since. *n = -1: not given. */
+static bool read_axes(OnnxNode *node, int rank, int64_t *axes, int *n) {
+  if (!o2t_attr_i64s(node, "axes", FUSE_MAX_RANK, axes, n) ||
+      (o2t_has(node, 1) && !o2t_input_i64s(node, 1, FUSE_MAX_RANK, axes, n)))
+    return false;
+  for (int i = 0; i < *n; i++)
+    if (!o2t_axis(node, rank, &axes[i]))
+      return false;
+  return true;
+}
+
+bool o2t_squeeze(OnnxNode *node) {
+  const FuseTensor *x = &node->in[0]->tensor;
+  int64_t axes[FUSE_MAX_RANK], shape[FUSE_MAX_RANK];
+  int n, source[FUSE_MAX_RANK], rank = 0;
+  bool removed[FUSE_MAX_RANK];
+  if (!read_axes(node, x->rank, axes, &n))
+    return false;
+  for (int d = 0; d < x->rank; d++)
+    removed[d] = n < 0 && x->shape[d] == 1;
+  for (int i = 0; i < n; i++) {
+    if (x->shape[axes[i]] != 1)
+      return o2t_refuse(node, "axis %lld has %lld elements; expected 1", (long long)axes[i],
+                        (long long)x->shape[axes[i]]);
+    removed[axes[i]] = true;
+  }
+  for (int d = 0; d < x->rank; d++)
+    if (!removed[d])
+      source[rank] = d, shape[rank++] = x->shape[d];
+  return o2t_set_permuted(node, rank, shape, source);
+}
+
+bool o2t_unsqueeze(OnnxNode *node) {
+  const FuseTensor *x = &node->in[0]->tensor;
+  int64_t axes[FUSE_MAX_RANK], shape[FUSE_MAX_RANK];
+  int n, source[FUSE_MAX_RANK], next = 0;
+  bool added[FUSE_MAX_RANK] = {0};
+  if (!o2t_attr_i64s(node, "axes", FUSE_MAX_RANK, axes, &n) ||
+      (o2t_has(node, 1) && !o2t_input_i64s(node, 1, FUSE_MAX_RANK, axes, &n)))
+    return false;
+  if (n < 0)
+    return o2t_refuse(node, "no axes are given");
+  if (x->rank + n > FUSE_MAX_RANK)
+    return o2t_refuse(node, "a result of rank %d; expected at most %d", x->rank + n, FUSE_MAX_RANK);
+  for (int i = 0; i < n; i++) {
+    if (!o2t_axis(node, x->rank + n, &axes[i]))
+      return false;
+    if (added[axes[i]])
+      return o2t_refuse(node, "axis %lld is given twice", (long long)axes[i]);
+    added[axes[i]] = true;
+  }
+  for (int j = 0; j < x->rank + n; j++) {
+    source[j] = added[j] ? -1 : next++;
+    shape[j] = added[j] ? 1 : x->shape[source[j]];
+  }
+  return o2t_set_permuted(node, x->rank + n, shape, source);
+}
+
+bool o2t_transpose_op(OnnxNode *node) {
+  const FuseTensor *x = &node->in[0]->tensor;
+  int64_t perm[FUSE_MAX_RANK], shape[FUSE_MAX_RANK];
+  int n, source[FUSE_MAX_RANK];
+  bool seen[FUSE_MAX_RANK] = {0};
+  if (!o2t_attr_i64s(node, "perm", FUSE_MAX_RANK, perm, &n))
+    return false;
+  if (n >= 0 && n != x->rank)
+    return o2t_refuse(node, "perm has %d values; expected %d", n, x->rank);
+  for (int j = 0; j < x->rank; j++) {
+    int64_t axis = n < 0 ? x->rank - 1 - j : perm[j];
+    if (axis < 0 || axis >= x->rank || seen[axis])
+      return o2t_refuse(node, "perm is not a permutation of %d axes", x->rank);
+    seen[axis] = true;
+    source[j] = (int)axis;
+    shape[j] = x->shape[axis];
+  }
+  return o2t_set_permuted(node, x->rank, shape, source);
+}
+
+/* ---- repetition ---- */
+
+bool o2t_tile_op(OnnxNode *node) {
+  const FuseTensor *x = &node->in[0]->tensor;
+  int64_t repeats[FUSE_MAX_RANK], multiples[FUSE_MAX_RANK];
+  int n, order[FUSE_MAX_RANK];
+  if (!o2t_input_i64s(node, 1, FUSE_MAX_RANK, repeats, &n))
+    return false;
+  if (n != x->rank)
+    return o2t_refuse(node, "%d repeats; expected %d", n, x->rank);
+  OnnxLayout layout = o2t_choose(node, x->rank);
+  o2t_order(layout, x->rank, order);
+  for (int p = 0; p < x->rank; p++) {
+    multiples[p] = repeats[order[p]];
+    if (multiples[p] < 1 || multiples[p] > INT32_MAX)
+      return o2t_refuse(node, "not supported yet: %lld repeats", (long long)multiples[p]);
+  }
+  Term *y = o2t_tile(node, o2t_get(node, node->in[0], layout), multiples);
+  return o2t_set(node, 0, layout, y);
+}
+
+bool o2t_expand(OnnxNode *node) {
+  const FuseTensor *x = &node->in[0]->tensor;
+  int64_t wanted[FUSE_MAX_RANK], multiples[FUSE_MAX_RANK];
+  int n;
+  if (!o2t_input_i64s(node, 1, FUSE_MAX_RANK, wanted, &n))
+    return false;
+  int rank = (int)fuse_max(n, x->rank);
+  for (int d = 0; d < rank; d++) {
+    int64_t have = d < rank - x->rank ? 1 : x->shape[d - (rank - x->rank)];
+    int64_t want = d < rank - n ? 1 : wanted[d - (rank - n)];
+    if (have != want && have != 1 && want != 1)
+      return o2t_refuse(node, "%lld elements on axis %d don't broadcast to %lld", (long long)have,
+                        d, (long long)want);
+    multiples[d] = have == 1 ? want : 1;
+    if (multiples[d] < 1 || multiples[d] > INT32_MAX)
+      return o2t_refuse(node, "not supported yet: an axis of %lld", (long long)want);
+  }
+  Term *y = o2t_get_ranked(node, node->in[0], rank, LAYOUT_ONNX);
+  return o2t_set(node, 0, LAYOUT_ONNX, o2t_tile(node, y, multiples));
+}
