@@ -23,30 +23,18 @@ typedef struct Parse {
   bool has_name, has[N_TARGET_FIELDS];
 } Parse;
 
-/* The end of the string that begins at `at` with its quote: one past the closing quote. */
-static size_t string_end(const char *json, size_t at) {
-  for (at++; json[at] != '"'; at++)
-    at += json[at] == '\\';
-  return at + 1;
-}
-
-/* Byte position of key number n of the outermost object; the text is valid JSON. */
+/* Byte position of key number n of the object. Only items that were accepted stand before it, so
+ * there is no nesting and no quote, brace or comma inside a string there. */
 static size_t find_key(const Parse *p, size_t n) {
-  int depth = 0;
-  bool key = false; /* is the next string at depth 1 a key? */
-  for (size_t at = 0; at < p->length;) {
-    char c = p->json[at];
-    if (c == '"') {
-      if (key && n-- == 0)
-        return at;
-      key = false;
-      at = string_end(p->json, at);
-      continue;
-    }
-    depth += (c == '{' || c == '[') - (c == '}' || c == ']');
-    if (depth == 1 && (c == '{' || c == ','))
+  bool key = false; /* is the next string a key? */
+  for (size_t at = 0; at < p->length; at++) {
+    if (p->json[at] == '{' || p->json[at] == ',')
       key = true;
-    at++;
+    if (p->json[at] != '"')
+      continue;
+    if (key && n-- == 0)
+      return at;
+    key = false; /* also for the closing quote */
   }
   FUSE_ASSERT(!"a key that jansson has seen");
   return 0;

@@ -19,6 +19,7 @@ CASES = [
     ('"rows": 16', '"\\u0072ows": 16,"x\\"\\n{": 1', "3:19: ", "key 'x\\\"\\n{'; expected a field of a target"),
     ('"rows": 16', '"rows": {"a": [1, {"b": "}"}]}', "3:3: ", "rows isn't an integer; expected one"),
     ('"cols": 16', '"cols": 16.0', "4:3: ", "cols isn't an integer; expected one"),
+    ('"name": "stos-16"', '"name": "\\u0061", "x,": 1', "2:21: ", "key 'x,'; expected a field of a target"),
     ('"cols": 16', '"cols": true', "4:3: ", "cols isn't an integer; expected one"),
     ('"cols": 16', '"cols": "16"', "4:3: ", "cols isn't an integer; expected one"),
     ('"taps": 64', '"taps": 4294967360', "11:3: ", "taps is 4294967360; expected 1 to 1024"),
