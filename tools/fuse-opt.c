@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /* fuse-opt.c - read a module, run passes of ours and upstream's on it, print it.
  *
- * needs: .mlir text or MLIR bytecode; flags
+ * needs: .mlir text, MLIR bytecode or an ONNX model; flags
  * gives: the module after the passes, or errors and no output
  */
 #include <stdio.h>
@@ -18,6 +18,8 @@ static const FuseFlag own_flags[] = {
     {FUSE_FLAG_VALUE, "pass-pipeline", "TEXT",
      "passes of ours and of mlir-opt, as builtin.module(a,func.func(b{x=1}))"},
     {FUSE_FLAG_SWITCH, "list-passes", NULL, "print our passes with their options"},
+    {FUSE_FLAG_VALUE, "dim", "NAME=SIZE",
+     "size of a symbolic dimension of a model (batch=1), or of an input's (image:0=1)"},
     {FUSE_FLAG_VALUE, "irdl-file", "FILE", "load the dialects of an IRDL file first"},
     {FUSE_FLAG_SWITCH, "emit-bytecode", NULL, "write MLIR bytecode instead of text"},
     {FUSE_FLAG_SWITCH, "mlir-print-debuginfo", NULL,
@@ -40,6 +42,7 @@ typedef struct Job {
   const FuseArgs *args;
   const char *pipeline;
   FuseFile irdl; /* data NULL: none */
+  FuseOnnxOptions onnx;
   bool verify_diagnostics;
 } Job;
 
@@ -182,12 +185,12 @@ static FuseIr *create_ir(void) {
   return ir;
 }
 
-static bool run_passes(const Job *job, FuseIr *ir, MlirPassManager pm, const FuseInput *input,
+static bool run_passes(const Job *job, FuseIr *ir, MlirPassManager pm, FuseInput *input,
                        const FusePiece *piece, FuseText *out) {
   if (job->irdl.data && !fuse_ir_load_irdl(ir, job->irdl.data, job->irdl.size_bytes,
                                            fuse_args_value(job->args, "irdl-file", "")))
     return false;
-  MlirModule module = fuse_input_parse(ir, input, piece);
+  MlirModule module = fuse_input_parse(ir, input, piece, &job->onnx);
   if (mlirModuleIsNull(module))
     return false;
   MlirOperation root = mlirModuleGetOperation(module);
@@ -218,7 +221,7 @@ static bool check_pipeline(const Job *job, int *status) {
 }
 
 /* One piece of the input, its text added to out. */
-static bool process(const Job *job, const FuseInput *input, const FusePiece *piece, FuseText *out) {
+static bool process(const Job *job, FuseInput *input, const FusePiece *piece, FuseText *out) {
   FuseDiag diag = {0};
   FuseExpect *expect = NULL;
   if (job->verify_diagnostics) {
@@ -276,7 +279,8 @@ static int run_job(Job *job) {
   FuseDiag diag = {0};
   FuseArgs args = *job->args;
   int status = 0;
-  if (!fuse_args_input(job->tool, &args, "-", &path))
+  if (!fuse_args_input(job->tool, &args, "-", &path) ||
+      !fuse_args_dims(job->arena, job->tool, &args, &job->onnx))
     return args.status;
   mlirRegisterAllPasses();
   if (!find_pipeline(job, &status) || !check_print_flags(job, &status) ||
@@ -302,9 +306,10 @@ int main(int argc, char **argv) {
   FuseTool tool = {
       .name = "fuse-opt",
       .usage = "[flags] [INPUT]",
-      .summary = "Reads a module (.mlir text or MLIR bytecode; standard input by default), runs "
-                 "passes on it,\nprints it. The flags of our passes run in the order in which they "
-                 "are given.",
+      .summary =
+          "Reads a module (.mlir text, MLIR bytecode or an ONNX model, told apart by content;\n"
+          "standard input by default), runs passes on it, prints it. The flags of our passes\n"
+          "run in the order in which they are given.",
       .flags = all_flags(&arena),
   };
   int status = 0;

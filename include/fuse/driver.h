@@ -11,17 +11,21 @@
 #include "fuse/cli.h"
 #include "fuse/file.h"
 #include "fuse/ir.h"
+#include "fuse/onnx.h"
 
 /* ---- input (input.c) ---- */
 
 typedef enum FuseInputKind { FUSE_INPUT_TEXT, FUSE_INPUT_BYTECODE, FUSE_INPUT_ONNX } FuseInputKind;
 
 typedef struct FuseInput {
+  const char *path; /* as given; "-" for standard input */
   const char *name; /* for diagnostics and locations: the path, or "<stdin>" */
-  FuseFile file;
-  FuseInputKind kind; /* by content, never by name */
+  FuseFile file;    /* empty once a model has been imported: its weights stay in it */
+  FuseInputKind kind;
 } FuseInput;
 
+/* Open a file and tell by its content (never by its name) what it is. Binary data that is neither
+ * bytecode nor a model is an error. */
 bool fuse_input_open(const char *path, FuseInput *input, FuseDiag *diag);
 void fuse_input_close(FuseInput *input);
 
@@ -34,8 +38,12 @@ typedef struct FusePiece {
 
 /* Cut a text input in pieces; anything else is one piece. */
 FusePiece *fuse_input_split(FuseArena *arena, const FuseInput *input, size_t *n);
-/* The module in a piece; null after printed errors. */
-MlirModule fuse_input_parse(FuseIr *ir, const FuseInput *input, const FusePiece *piece);
+/* The module in a piece, a model imported (once: ir takes its file); null after printed errors. */
+MlirModule fuse_input_parse(FuseIr *ir, FuseInput *input, const FusePiece *piece,
+                            const FuseOnnxOptions *options);
+/* Every `--dim NAME=SIZE` of the command line; false after an error, with args->status set. */
+bool fuse_args_dims(FuseArena *arena, const FuseTool *tool, FuseArgs *args,
+                    FuseOnnxOptions *options);
 
 /* ---- output (print.c) ---- */
 

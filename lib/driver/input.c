@@ -10,23 +10,30 @@
 
 #define PROBE_BYTES 4096 /* looked at to tell text from binary */
 
-static FuseInputKind kind_of(const FuseFile *file) {
-  static const uint8_t bytecode[] = {'M', 'L', 0xEF, 'R'};
+/* Does it begin with a character that no text has? */
+static bool is_binary(const FuseFile *file) {
   size_t n = file->size_bytes < PROBE_BYTES ? file->size_bytes : PROBE_BYTES;
-  if (n >= sizeof bytecode && !memcmp(file->data, bytecode, sizeof bytecode))
-    return FUSE_INPUT_BYTECODE;
-  /* A model begins with small field tags and lengths: control characters that no text has. */
   for (size_t i = 0; i < n; i++)
     if (file->data[i] < ' ' && !memchr("\t\n\r\f\v", file->data[i], 5))
-      return FUSE_INPUT_ONNX;
-  return FUSE_INPUT_TEXT;
+      return true;
+  return false;
 }
 
 bool fuse_input_open(const char *path, FuseInput *input, FuseDiag *diag) {
-  *input = (FuseInput){.name = strcmp(path, "-") ? path : "<stdin>"};
+  static const uint8_t bytecode[] = {'M', 'L', 0xEF, 'R'};
+  *input = (FuseInput){.path = path, .name = strcmp(path, "-") ? path : "<stdin>"};
   if (!fuse_file_open(path, &input->file, diag))
     return false;
-  input->kind = kind_of(&input->file);
+  const FuseFile *file = &input->file;
+  if (file->size_bytes >= sizeof bytecode && !memcmp(file->data, bytecode, sizeof bytecode)) {
+    input->kind = FUSE_INPUT_BYTECODE;
+  } else if (fuse_onnx_looks_like(file->data, file->size_bytes)) {
+    input->kind = FUSE_INPUT_ONNX;
+  } else if (is_binary(file)) {
+    fuse_file_close(&input->file);
+    return fuse_diag_error(diag, input->name,
+                           "binary data; expected an ONNX model, .mlir text or MLIR bytecode");
+  }
   return true;
 }
 
@@ -73,11 +80,28 @@ FusePiece *fuse_input_split(FuseArena *arena, const FuseInput *input, size_t *n)
   return pieces;
 }
 
-MlirModule fuse_input_parse(FuseIr *ir, const FuseInput *input, const FusePiece *piece) {
+MlirModule fuse_input_parse(FuseIr *ir, FuseInput *input, const FusePiece *piece,
+                            const FuseOnnxOptions *options) {
   if (input->kind != FUSE_INPUT_ONNX)
     return fuse_ir_parse_at(ir, piece->data, piece->size_bytes, input->name, piece->line_offset);
-  fuse_loc_error(mlirLocationFileLineColGet(fuse_ir_context(ir), fuse_str(input->name), 1, 1),
-                 "not supported yet: binary input other than MLIR bytecode; expected .mlir text or "
-                 "bytecode");
-  return (MlirModule){NULL};
+  FuseFile file = input->file;
+  FUSE_ASSERT(file.data);
+  input->file = (FuseFile){0};
+  return fuse_onnx_import_bytes(ir, &file, input->path, options);
+}
+
+bool fuse_args_dims(FuseArena *arena, const FuseTool *tool, FuseArgs *args,
+                    FuseOnnxOptions *options) {
+  FuseOnnxDim *dims = fuse_alloc_array(arena, args->n, sizeof *dims);
+  *options = (FuseOnnxOptions){.dims = dims};
+  for (size_t i = 0; i < args->n; i++) {
+    FuseDiag diag = {0};
+    if (!args->args[i].flag || strcmp(args->args[i].flag->name, "dim") != 0)
+      continue;
+    if (!fuse_onnx_dim_parse(args->args[i].value, &dims[options->n_dims++], &diag)) {
+      args->status = fuse_usage_error(tool, "%s", diag.message);
+      return false;
+    }
+  }
+  return true;
 }

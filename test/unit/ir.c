@@ -201,6 +201,13 @@ static void test_op_messages(void) {
   CHECK_STR(said.place, "x.mlir:1:1");
   CHECK_STR(said.message, "'func.func': wrong");
   mlirModuleDestroy(module);
+
+  module = parse(ir, "%0 = \"onnx.novalue\"() : () -> none\n"
+                     "%1 = \"onnx.globalaveragepool\"(%0) : (none) -> !onnx.unknown "
+                     "loc(\"gap\"(\"net.onnx\":9:0))\n");
+  CHECK(mlirModuleIsNull(module)); /* its input must be there */
+  CHECK_STR(said.place, "net.onnx:node 9");
+  CHECK(strncmp(said.message, "'gap' (GlobalAveragePool): ", 27) == 0);
   fuse_ir_destroy(ir);
 }
 
