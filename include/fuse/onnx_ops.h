@@ -34,6 +34,9 @@ const FuseOnnxOp *fuse_onnx_op_of(MlirStringRef name);
  * operator has no such attribute. */
 const char *fuse_onnx_op_kinds(const FuseOnnxOp *op, MlirStringRef attribute, size_t *n_kinds);
 
+/* Append the names of the operator's attributes, "axis, keepdims", or "none": for messages. */
+void fuse_onnx_op_attributes(const FuseOnnxOp *op, FuseText *text);
+
 /* Input i of an onnx op; null (mlirValueIsNull) when the node leaves it out. */
 MlirValue fuse_onnx_operand(MlirOperation op, int i);
 

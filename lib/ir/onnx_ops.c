@@ -44,6 +44,17 @@ const char *fuse_onnx_op_kinds(const FuseOnnxOp *op, MlirStringRef attribute, si
   return NULL;
 }
 
+void fuse_onnx_op_attributes(const FuseOnnxOp *op, FuseText *text) {
+  if (!*op->attributes)
+    fuse_text_puts(text, "none");
+  for (const char *item = op->attributes; *item;) {
+    size_t n = strcspn(item, ":");
+    fuse_text_printf(text, "%s%.*s", item == op->attributes ? "" : ", ", (int)n, item);
+    item += strcspn(item, " ");
+    item += *item == ' ';
+  }
+}
+
 MlirValue fuse_onnx_operand(MlirOperation op, int i) {
   MlirValue absent = {NULL};
   if (i >= mlirOperationGetNumOperands(op))

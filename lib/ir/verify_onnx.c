@@ -86,11 +86,13 @@ static MlirLogicalResult check_attribute(MlirOperation op, const FuseOnnxOp *row
   MlirLogicalResult result = check_own(op, row, name, attr.attribute, &known);
   if (known)
     return result;
-  FuseText shown = {0};
-  fuse_text_escaped(&shown, name.data, name.length);
-  fuse_op_error(op, "unknown attribute '%s'; expected none or %s", shown.data ? shown.data : "",
-                row->attributes);
-  fuse_text_fini(&shown);
+  FuseText text = {0};
+  fuse_text_puts(&text, "unknown attribute '");
+  fuse_text_escaped(&text, name.data, name.length);
+  fuse_text_puts(&text, "'; expected ");
+  fuse_onnx_op_attributes(row, &text);
+  fuse_op_error(op, "%s", text.data);
+  fuse_text_fini(&text);
   return mlirLogicalResultFailure();
 }
 

@@ -127,14 +127,21 @@ static const char *kind_name(char kind) {
   return "";
 }
 
+static bool unknown(OnnxImport *import, size_t node, const char *name) {
+  FuseText known = {0};
+  fuse_onnx_op_attributes(import->ops[node], &known);
+  onnx_node_error(import, node, "unknown attribute '%s'; expected %s", name, known.data);
+  fuse_text_fini(&known);
+  return false;
+}
+
 /* One attribute; false after an error. */
 static bool add(OnnxImport *import, size_t node, const Attribute *a, OnnxAttributes *list) {
   const char *raw = onnx_text(a->name), *name = onnx_shown(import, raw);
   size_t n_kinds;
   const char *allowed = fuse_onnx_op_kinds(import->ops[node], fuse_str(raw), &n_kinds);
   if (!allowed)
-    return onnx_node_error(import, node, "unknown attribute '%s'; expected none or %s", name,
-                           import->ops[node]->attributes);
+    return unknown(import, node, name);
   int type = attribute_type(import, node, a, name);
   if (type < 0)
     return false;

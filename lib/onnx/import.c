@@ -297,7 +297,7 @@ static bool check_inputs(OnnxImport *import, size_t i, const FuseOnnxOp *op) {
   const Onnx__NodeProto *node = import->graph->node[i];
   size_t n = n_named(node->input, node->n_input), errors = import->n_errors;
   if (op->max_inputs >= 0 && n > (size_t)op->max_inputs)
-    onnx_node_error(import, i, "%zu inputs; expected %d to %d", n, op->min_inputs, op->max_inputs);
+    onnx_node_error(import, i, "%zu inputs; expected at most %d", n, op->max_inputs);
   else if (n < (size_t)op->min_inputs)
     onnx_node_error(import, i, "%zu inputs; expected at least %d", n, op->min_inputs);
   for (size_t k = 0; k < n; k++) {

@@ -3,6 +3,7 @@
  *
  *   onnx damage MODEL.onnx ROUNDS   every truncation of the file, every byte inverted, then ROUNDS
  *                                   seeded random damages; the file needs --dim batch=2 and x:3=4
+ *   onnx corpus MODEL.onnx...       good models: taken, or refused for what isn't supported yet
  *   onnx memory SMALL.onnx BIG.onnx LIMIT   importing BIG allocates fewer than LIMIT bytes
  *   onnx kind FILE...               does its content look like an ONNX model?
  */
@@ -32,6 +33,7 @@ static size_t below(size_t n) {
 
 /* ---- what the importer says on stderr ---- */
 
+static FuseOnnxOptions options; /* of every import */
 static int messages_fd = -1;
 static int real_stderr = -1;
 
@@ -57,14 +59,12 @@ static FuseFile guarded_file(const uint8_t *bytes, size_t n) {
 }
 
 /* Run an import with stderr in a file; gives what it wrote. */
-static bool import_captured(FuseIr *ir, const uint8_t *bytes, size_t n, FuseText *said) {
-  static const FuseOnnxDim dims[] = {{"batch", 5, 2}, {"x:3", 3, 4}};
-  FuseOnnxOptions options = {dims, FUSE_COUNTOF(dims)};
-  FuseFile file = guarded_file(bytes, n);
+static bool import_captured(FuseIr *ir, const FuseFile *owned_file, const char *path,
+                            FuseText *said) {
   if (ftruncate(messages_fd, 0) != 0 || lseek(messages_fd, 0, SEEK_SET) != 0)
     exit(3);
   dup2(messages_fd, 2);
-  MlirModule module = fuse_onnx_import_bytes(ir, &file, "dir/x.onnx", &options);
+  MlirModule module = fuse_onnx_import_bytes(ir, owned_file, path, &options);
   dup2(real_stderr, 2);
   char buffer[4096];
   lseek(messages_fd, 0, SEEK_SET);
@@ -76,14 +76,19 @@ static bool import_captured(FuseIr *ir, const uint8_t *bytes, size_t n, FuseText
   return ok;
 }
 
+static bool begins(const char *s, const char *with) {
+  return strncmp(s, with, strlen(with)) == 0;
+}
+
 /* Every line is `place: error: text` or a warning, the place being the file or a node of it. */
-static bool well_formed(const char *said, int *n_errors) {
+static bool well_formed(const char *said, const char *path, int *n_errors) {
+  const char *base = strrchr(path, '/') + 1;
   for (const char *line = said; *line;) {
     const char *end = strchr(line, '\n');
     if (!end)
       return false;
     char *copy = strndup(line, (size_t)(end - line));
-    bool placed = !strncmp(copy, "dir/x.onnx:", 11) || !strncmp(copy, "x.onnx:", 7);
+    bool placed = begins(copy, path) || begins(copy, base);
     bool error = strstr(copy, ": error: ") != NULL, warning = strstr(copy, ": warning: ") != NULL;
     free(copy);
     if (!placed || (!error && !warning))
@@ -96,23 +101,36 @@ static bool well_formed(const char *said, int *n_errors) {
 
 static size_t n_accepted, n_refused;
 
-static void try_bytes(const uint8_t *bytes, size_t n, const char *what, size_t at) {
+/* The context of the next import: a new one now and then, so that they don't fill the memory. */
+static FuseIr *fresh_ir(void) {
   static FuseIr *ir;
   static int n_imports;
-  FuseText said = {0};
-  int n_errors = 0;
   if (n_imports++ % IMPORTS_PER_CONTEXT == 0) {
     fuse_ir_destroy(ir);
     ir = fuse_ir_create();
   }
-  bool ok = import_captured(ir, bytes, n, &said);
-  bool formed = well_formed(said.data ? said.data : "", &n_errors);
+  return ir;
+}
+
+/* Refused with errors or taken without. */
+static bool check_import(const FuseFile *owned_file, const char *path, const char *what, size_t at,
+                         FuseText *said) {
+  int n_errors = 0;
+  bool ok = import_captured(fresh_ir(), owned_file, path, said);
+  const char *text = said->data ? said->data : "";
+  bool formed = well_formed(text, path, &n_errors);
   if (!formed || ok != (n_errors == 0))
-    fprintf(stderr, "%s %zu: accepted %d, errors %d, said:\n%s\n", what, at, ok, n_errors,
-            said.data ? said.data : "");
+    fprintf(stderr, "%s %zu: accepted %d, errors %d, said:\n%s\n", what, at, ok, n_errors, text);
   CHECK(formed);
   CHECK(ok == (n_errors == 0));
   n_accepted += ok, n_refused += !ok;
+  return ok;
+}
+
+static void try_bytes(const uint8_t *bytes, size_t n, const char *what, size_t at) {
+  FuseText said = {0};
+  FuseFile file = guarded_file(bytes, n);
+  check_import(&file, "dir/x.onnx", what, at, &said);
   fuse_text_fini(&said);
 }
 
@@ -143,6 +161,8 @@ static int damage_model(const char *path, size_t rounds) {
   FuseDiag diag = {0};
   if (!fuse_file_open(path, &file, &diag))
     return fuse_diag_print(&diag), 1;
+  static const FuseOnnxDim dims[] = {{"batch", 5, 2}, {"x:3", 3, 4}};
+  options = (FuseOnnxOptions){dims, FUSE_COUNTOF(dims)};
   capture_begin();
   uint8_t *copy = malloc(file.size_bytes + 64);
   try_bytes(file.data, file.size_bytes, "undamaged", 0);
@@ -162,6 +182,26 @@ static int damage_model(const char *path, size_t rounds) {
   CHECK(n_refused > file.size_bytes);
   free(copy);
   fuse_file_close(&file);
+  return unit_result();
+}
+
+/* Good models: each is taken, or refused for what is not supported yet. */
+static int corpus(int n, char **paths) {
+  capture_begin();
+  for (int i = 0; i < n; i++) {
+    FuseFile file;
+    FuseDiag diag = {0};
+    FuseText said = {0};
+    if (!fuse_file_open(paths[i], &file, &diag))
+      return fuse_diag_print(&diag), 1;
+    if (!check_import(&file, paths[i], paths[i], 0, &said) &&
+        !strstr(said.data, ": not supported yet: ")) {
+      fprintf(stderr, "%s", said.data);
+      CHECK(!"refused for another reason");
+    }
+    fuse_text_fini(&said);
+  }
+  printf("%zu models taken, %zu refused\n", n_accepted, n_refused);
   return unit_result();
 }
 
@@ -216,10 +256,13 @@ static int kind(int n, char **paths) {
 int main(int argc, char **argv) {
   if (argc == 4 && !strcmp(argv[1], "damage"))
     return damage_model(argv[2], strtoul(argv[3], NULL, 10));
+  if (argc > 2 && !strcmp(argv[1], "corpus"))
+    return corpus(argc - 2, argv + 2);
   if (argc == 5 && !strcmp(argv[1], "memory"))
     return memory(argv[2], argv[3], strtoul(argv[4], NULL, 10));
   if (argc > 2 && !strcmp(argv[1], "kind"))
     return kind(argc - 2, argv + 2);
-  fprintf(stderr, "usage: onnx damage MODEL ROUNDS | memory SMALL BIG LIMIT | kind FILE...\n");
+  fprintf(stderr, "usage: onnx damage MODEL ROUNDS | corpus MODEL... | memory SMALL BIG LIMIT | "
+                  "kind FILE...\n");
   return 2;
 }

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Files that the importer must refuse, each with exactly these lines on stderr, status 1 and no output.
+
+usage: refused.py DIR            writes DIR/NAME.onnx, runs `fuse-translate --import-onnx` on each
+"""
+import os
+import struct
+import subprocess
+import sys
+
+import protobuf as p
+from protobuf import X, Y, data, initializer, model, node, number, value, varint
+
+BAD = "; the file is damaged or not an ONNX model"
+RELU = node("Relu", ["x"], ["y"])
+ADD = node("Add", ["x", "w"], ["y"])
+WEIGHTS = bytes(16)
+
+
+def nested(depth):
+    """An attribute's graph in a node's attribute, and so on."""
+    inner = b""
+    for _ in range(depth):
+        inner = data(1, data(5, data(6, inner)))
+    return p.HEAD + data(7, inner)
+
+
+def chain(*edges):
+    return [node("Relu", [a], [b]) for a, b in edges]
+
+
+def attribute(name, kind, *fields):
+    return data(5, data(1, name) + number(20, kind) + b"".join(fields))
+
+
+# name: (bytes, [stderr lines]); FILE is the path, BASE its last part.
+CASES = {
+    # not a model at all
+    "empty": (b"", ["FILE: error: the file is empty; expected an ONNX model"]),
+    "text": (b"This is a text.\n", ["FILE: error: byte 0, in ModelProto: an unknown wire type" + BAD]),
+    "zeros": (bytes(64), ["FILE: error: byte 0, in ModelProto: no field tag here" + BAD]),
+    "no_graph": (p.HEAD, ["FILE: error: no graph in the file; expected an ONNX model"]),
+    "no_version": (data(7, RELU + X + Y), ["FILE: error: no ir_version in the file; expected an ONNX model"]),
+    # wire format
+    "cut": (model(RELU, X, Y)[:-3],
+            ["FILE: error: byte 6, in ModelProto: a field runs past the end of what it is part of (is the file cut off?)" + BAD]),
+    "endless_length": (p.HEAD + b"\x3a" + b"\xff" * 11, ["FILE: error: byte 6, in ModelProto: a length that doesn't end" + BAD]),
+    "huge_length": (p.HEAD + b"\x3a" + varint((1 << 64) - 1),
+                    ["FILE: error: byte 6, in ModelProto: a field runs past the end of what it is part of (is the file cut off?)" + BAD]),
+    "endless_number": (b"\x08" + b"\x80" * 12, ["FILE: error: byte 0, in ModelProto: a number that doesn't end" + BAD]),
+    "wrong_wire_type": (number(7, 5) + p.HEAD, ["FILE: error: byte 0: ModelProto.graph has the wrong wire type" + BAD]),
+    "packed_cut": (model(data(5, data(4, b"abc"))), ["FILE: error: byte 10: TensorProto.float_data ends inside a number" + BAD]),
+    "two_graphs": (model(RELU, X, Y) + data(7, b""), ["FILE: error: byte %d: ModelProto.graph is there twice" % len(model(RELU, X, Y)) + BAD]),
+    "nul_in_name": (model(data(2, b"a\0b")), ["FILE: error: byte 8: GraphProto.name has a NUL byte in its text" + BAD]),
+    "two_dims": (model(data(11, data(1, "x") + data(2, data(1, number(1, 1) + data(2, data(1, number(1, 4) + data(2, "n"))))))),
+                 ["FILE: error: byte 25: TensorShapeProto.Dimension.dim_param is there beside its alternative" + BAD]),
+    "deep": (nested(3500), None),  # 42 kB; the message is checked below
+    "many_messages": (model(b"\x0a\x00" * ((1 << 20) + 1)), None),
+    # what the file claims
+    "big_tensor": (model(ADD, X, Y, initializer("w", [1 << 20, 1 << 20], data(9, WEIGHTS))),
+                   ["FILE: error: initializer 'w': its dimensions make more than 2^31-1 elements; expected fewer"]),
+    "overflow": (model(ADD, X, Y, initializer("w", [1 << 62, 1 << 62], data(9, WEIGHTS))),
+                 ["FILE: error: initializer 'w': its dimensions make more than 2^31-1 elements; expected fewer"]),
+    "negative": (model(ADD, X, Y, initializer("w", [-4], data(9, WEIGHTS))),
+                 ["FILE: error: initializer 'w': dimension 0 is -4; expected 0 or more"]),
+    "short_data": (model(ADD, X, Y, initializer("w", [1 << 30], data(9, WEIGHTS))),
+                   ["FILE: error: initializer 'w': 16 bytes of data; expected 4294967296 for its dimensions and type"]),
+    "short_typed": (model(ADD, X, Y, initializer("w", [1 << 30], data(4, WEIGHTS))),
+                    ["FILE: error: initializer 'w': 4 numbers in float_data; expected 1073741824 for its dimensions"]),
+    "no_data": (model(ADD, X, Y, initializer("w", [4])),
+                ["FILE: error: initializer 'w': 0 numbers in float_data; expected 4 for its dimensions"]),
+    "two_places": (model(ADD, X, Y, initializer("w", [4], data(4, WEIGHTS), data(9, WEIGHTS))),
+                   ["FILE: error: initializer 'w': its numbers are stored in more than one place; expected one"]),
+    "wrong_place": (model(ADD, X, Y, initializer("w", [4], data(7, b"\1\2\3\4"))),
+                    ["FILE: error: initializer 'w': numbers in int64_data; expected them in float_data for its type"]),
+    "too_large": (model(ADD, X, Y, initializer("w", [2], data(5, varint(1) + varint(300)), dtype=3)),
+                  ["FILE: error: initializer 'w': int32_data[1] is 300; expected a value of type i8"]),
+    "no_bool": (model(ADD, X, Y, initializer("w", [2], data(9, b"\1\2"), dtype=9)),
+                ["FILE: error: initializer 'w': boolean 1 is 2; expected 0 or 1"]),
+    "strings": (model(ADD, X, Y, initializer("w", [1], data(6, "text"), dtype=8)),
+                ["FILE: error: initializer 'w': not supported yet: element type STRING"]),
+    "float8": (model(ADD, X, Y, initializer("w", [1], data(9, b"a"), dtype=17)),
+               ["FILE: error: initializer 'w': not supported yet: element type FLOAT8E4M3FN"]),
+    "unknown_type": (model(ADD, X, Y, initializer("w", [1], data(9, b"a"), dtype=99)),
+                     ["FILE: error: initializer 'w': not supported yet: element type number 99"]),
+    "rank": (model(ADD, X, Y, initializer("w", [1] * 9, data(9, bytes(4)))),
+             ["FILE: error: initializer 'w': not supported yet: 9 dimensions; expected at most 8"]),
+    "segment": (model(ADD, X, Y, initializer("w", [4], data(3, number(2, 4)), data(9, WEIGHTS))),
+                ["FILE: error: initializer 'w': not supported yet: a tensor in segments"]),
+    "huge_input": (model(RELU, value(11, "x", [1 << 40]), Y), ["FILE: error: input 'x' has more than 2^31-1 elements; expected fewer"]),
+    "negative_input": (model(RELU, value(11, "x", [-1, 4]), Y), ["FILE: error: input 'x': dimension 0 is -1; expected 0 or more"]),
+    "negative_output": (model(RELU, X, value(12, "y", [-2])), ["FILE: error: output 'y': dimension 0 is -2; expected 0 or more"]),
+    "huge_output": (model(RELU, X, value(12, "y", [1 << 40])), ["FILE: error: output 'y' has more than 2^31-1 elements; expected fewer"]),
+    "input_type": (model(RELU, value(11, "x", dtype=8), Y), ["FILE: error: input 'x': not supported yet: element type STRING"]),
+    "sequence": (model(RELU, data(11, data(1, "x") + data(2, data(4, b""))), Y), ["FILE: error: input 'x': not supported yet: a sequence"]),
+    "no_type": (model(RELU, data(11, data(1, "x")), Y), ["FILE: error: input 'x' has no type; expected a tensor"]),
+    "no_shape": (model(RELU, data(11, data(1, "x") + data(2, data(1, number(1, 1)))), Y),
+                 ["FILE: error: input 'x' has no shape; expected the flags --dim x:0=SIZE --dim x:1=SIZE ..."]),
+    # the graph
+    "cycle": (model(*chain(("x", "a")), node("Add", ["a", "c"], ["b"]), node("Relu", ["b"], ["c"], data(3, "back")), node("Relu", ["c"], ["y"]), X, Y),
+              ["BASE:node 2: error: 'back' (Relu): its input 'b' depends on its own output; expected a graph without cycles"]),
+    "self": (model(node("Add", ["x", "y"], ["y"]), X, Y),
+             ["BASE:node 0: error: 'Add_0' (Add): its input 'y' depends on its own output; expected a graph without cycles"]),
+    "missing": (model(ADD, X, Y),
+                ["BASE:node 0: error: 'Add_0' (Add): input 1 is 'w'; expected a graph input, an initializer or an output of a node"]),
+    "double": (model(RELU, node("Abs", ["x"], ["y"]), X, Y), ["FILE: error: value 'y' comes from node 0 and from node 1; expected one origin"]),
+    "shadow": (model(node("Relu", ["x"], ["x"]), X, Y), ["FILE: error: value 'x' comes from a graph input and from node 0; expected one origin"]),
+    "no_output": (model(RELU, X), ["FILE: error: the graph has no outputs; expected at least one"]),
+    "not_computed": (model(RELU, X, value(12, "z")), ["FILE: error: output 'z' isn't computed; expected it to be a node's output"]),
+    "output_twice": (model(RELU, X, Y, Y), ["FILE: error: output 'y' is listed twice; expected it once"]),
+    "confused_output": (model(X, value(12, "x", dtype=7)),
+                        ["FILE: error: output 'x' is declared with another type than the input it is; expected the same"]),
+    "no_opset": (number(1, 7) + data(7, RELU + X + Y),
+                 ["BASE:node 0: error: 'Relu_0' (Relu): the file's opset_import doesn't name the default domain; expected its version"]),
+    "new_opset": (number(1, 7) + data(8, number(2, 99)) + data(7, RELU + X + Y),
+                  ["FILE: error: not supported yet: opset version 99; expected 1 to 28"]),
+    "old_opset": (number(1, 7) + data(8, number(2, 13)) + data(7, node("Gelu", ["x"], ["y"]) + X + Y),
+                  ["BASE:node 0: error: 'Gelu_0' (Gelu): the file imports opset 13; expected 20 or later, which has this operator"]),
+    "training": (p.HEAD + data(20, b"") + data(7, RELU + X + Y), ["FILE: error: not supported yet: training_info"]),
+    "sparse": (model(ADD, X, Y, data(15, data(1, data(8, "w")))), ["FILE: error: not supported yet: sparse_initializer 'w'"]),
+    # nodes: all of them in one run, and with them what else is wrong
+    "all_nodes": (model(
+        node("Relu", ["x"], ["a"]),
+        node("If", ["a"], ["b"], attribute("then_branch", 5, data(6, b""))),
+        node("FusedConv", ["b"], ["c"], data(7, "com.microsoft"), data(3, "fused")),
+        node("Own", ["c"], ["d"], data(7, "here")),
+        node("Conv", ["d"], ["e"]),
+        node("Relu", ["e", "e"], ["f"]),
+        node("Relu", [""], ["g"]),
+        node("Relu", ["f"], []),
+        node("Relu", ["f"], ["h", "i"]),
+        node("", ["h"], ["j"]),
+        node("Flatten", ["g"], ["y"],
+             attribute("axis", 1, b"\x15" + struct.pack("<f", 1.0)), attribute("axes", 2, number(3, 1))),
+        node("Softmax", ["g"], ["k"], attribute("axis", 2, number(3, 1), data(4, "x")), attribute("axis", 99)),
+        node("Softmax", ["g"], ["l"], attribute("axis", 2, number(3, 1)), attribute("axis", 2, number(3, 1))),
+        node("Softmax", ["g"], ["m"], data(5, data(1, "axis"))),
+        node("Softmax", ["g"], ["n"], data(5, data(1, "axis") + data(21, "outer"))),
+        node("Softmax", ["g"], ["o"], attribute("axis", 5)),
+        X, Y, value(13, "a", [-7])) + data(25, data(1, "Own") + data(10, "here")), [
+        "BASE:node 1: error: 'If_1' (If): not supported yet: operator If",
+        "BASE:node 2: error: 'fused' (FusedConv): not supported yet: operator com.microsoft.FusedConv",
+        "BASE:node 3: error: 'Own_3' (Own): not supported yet: a function defined in the model",
+        "BASE:node 4: error: 'Conv_4' (Conv): 1 inputs; expected at least 2",
+        "BASE:node 5: error: 'Relu_5' (Relu): 2 inputs; expected at most 1",
+        "BASE:node 6: error: 'Relu_6' (Relu): 0 inputs; expected at least 1",
+        "BASE:node 7: error: 'Relu_7' (Relu): no outputs; expected at least one",
+        "BASE:node 8: error: 'Relu_8' (Relu): 2 outputs; expected at most 1",
+        "BASE:node 9: error: '_9' (): the node has no op_type; expected one",
+        "BASE:node 10: error: 'Flatten_10' (Flatten): attribute 'axis' is FLOAT; expected INT",
+        "BASE:node 10: error: 'Flatten_10' (Flatten): unknown attribute 'axes'; expected axis",
+        "BASE:node 11: error: 'Softmax_11' (Softmax): attribute 'axis' is INT and holds something else; expected only that",
+        "BASE:node 11: error: 'Softmax_11' (Softmax): attribute 'axis' has type 99; expected 1 to 14",
+        "BASE:node 12: error: 'Softmax_12' (Softmax): attribute 'axis' is there twice; expected it once",
+        "BASE:node 13: error: 'Softmax_13' (Softmax): attribute 'axis' has no type; expected one",
+        "BASE:node 14: error: 'Softmax_14' (Softmax): attribute 'axis' refers to a function's attribute; expected a value",
+        "BASE:node 15: error: 'Softmax_15' (Softmax): attribute 'axis': not supported yet: an attribute of type GRAPH",
+        "FILE: error: value 'a': dimension 0 is -7; expected 0 or more",
+    ]),
+    "bad_value": (model(node("Constant", [], ["y"], attribute("value", 4, data(5, number(1, 3) + number(2, 1) + data(9, b"abc")))), Y),
+                  ["BASE:node 0: error: 'Constant_0' (Constant): attribute 'value': 3 bytes of data; expected 12 for its dimensions and type"]),
+    "escapes": (model(node("Re\nlu\x1b[31m", ["x"], ["y"]), X, Y),
+                ["BASE:node 0: error: 'Re\\nlu\\x1b[31m_0' (Re\\nlu\\x1b[31m): not supported yet: operator Re\\nlu\\x1b[31m"]),
+    "overload": (model(node("Relu", ["x"], ["y"], data(8, "other")), X, Y), ["FILE: error: byte 22: not supported yet: NodeProto.overload"]),
+}
+
+
+def check(folder, name, content, expected):
+    path = os.path.join(folder, name + ".onnx")
+    with open(path, "wb") as file:
+        file.write(content)
+    run = subprocess.run(["fuse-translate", "--import-onnx", path], capture_output=True, timeout=60)
+    lines = run.stderr.decode().splitlines()
+    good = run.returncode == 1 and not run.stdout
+    if expected is None:
+        good = good and len(lines) == 1 and lines[0].startswith(path + ": error: byte ")
+        expected = {"deep": "messages are nested more than 64 deep", "many_messages": "more than 1048576 messages"}[name]
+        good = good and expected in lines[0]
+    else:
+        expected = [line.replace("FILE", path).replace("BASE", name + ".onnx") for line in expected]
+        good = good and lines == expected
+    if not good:
+        print("%s: status %d, %d bytes of output, said\n  %s\nexpected\n  %s" % (
+            name, run.returncode, len(run.stdout), "\n  ".join(lines), expected if isinstance(expected, str) else "\n  ".join(expected)))
+    return good
+
+
+def main():
+    good = [check(sys.argv[1], name, *case) for name, case in CASES.items()]
+    print("%d of %d files refused as they should be" % (sum(good), len(good)))
+    return 0 if all(good) else 1
+
+
+sys.exit(main())

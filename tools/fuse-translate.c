@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* fuse-translate.c - between files of other formats and MLIR.
+ *
+ *   fuse-translate --import-onnx net.onnx > net.mlir
+ */
+#include <string.h>
+
+#include "fuse/driver.h"
+#include "fuse/onnx.h"
+
+static const FuseFlag flags[] = {
+    {FUSE_FLAG_SWITCH, "import-onnx", NULL, "ONNX model to the onnx dialect"},
+    {FUSE_FLAG_VALUE, "dim", "NAME=SIZE",
+     "size of a symbolic input dimension (batch=1), or of dimension 0 of an input (image:0=1)"},
+    {FUSE_FLAG_SWITCH, "emit-bytecode", NULL, "write MLIR bytecode instead of text"},
+    {FUSE_FLAG_VALUE, "o", "FILE", "write to FILE (default: standard output)"},
+    {FUSE_FLAG_END},
+};
+
+static const FuseTool tool = {
+    .name = "fuse-translate",
+    .usage = "--import-onnx [flags] [INPUT]",
+    .summary = "Translate INPUT (default: standard input) to or from MLIR.",
+    .flags = flags,
+};
+
+/* Every --dim, parsed; false after an error. */
+static bool get_dims(FuseArena *arena, const FuseArgs *args, FuseOnnxOptions *options) {
+  FuseOnnxDim *dims = fuse_alloc_array(arena, args->n, sizeof *dims);
+  for (size_t i = 0; i < args->n; i++) {
+    FuseDiag diag = {0};
+    if (!args->args[i].flag || strcmp(args->args[i].flag->name, "dim") != 0)
+      continue;
+    if (!fuse_onnx_dim_parse(args->args[i].value, &dims[options->n_dims++], &diag)) {
+      fuse_usage_error(&tool, "%s", diag.message);
+      return false;
+    }
+  }
+  options->dims = dims;
+  return true;
+}
+
+static bool write_module(MlirModule module, const FuseArgs *args) {
+  FuseText text = {0};
+  FuseDiag diag = {0};
+  if (fuse_args_switch(args, "emit-bytecode", false))
+    fuse_print_bytecode(mlirModuleGetOperation(module), &text);
+  else
+    fuse_print_module(mlirModuleGetOperation(module), true, &text);
+  bool ok = fuse_file_write(fuse_args_value(args, "o", "-"), text.data, text.length, &diag);
+  if (!ok)
+    fuse_diag_print(&diag);
+  fuse_text_fini(&text);
+  return ok;
+}
+
+static int import_onnx(const char *path, const FuseOnnxOptions *options, const FuseArgs *args) {
+  FuseIr *ir = fuse_ir_create();
+  MlirModule module = fuse_onnx_import(ir, path, options);
+  bool ok = !mlirModuleIsNull(module) && write_module(module, args);
+  if (!mlirModuleIsNull(module))
+    mlirModuleDestroy(module);
+  fuse_ir_destroy(ir);
+  return ok ? 0 : 1;
+}
+
+static int run(FuseArena *arena, int argc, char **argv) {
+  FuseArgs args;
+  FuseOnnxOptions options = {0};
+  const char *input;
+  if (!fuse_args_parse(arena, &tool, argc, argv, &args))
+    return args.status;
+  if (!fuse_args_input(&tool, &args, "-", &input))
+    return args.status;
+  if (!fuse_args_switch(&args, "import-onnx", false))
+    return fuse_usage_error(&tool, "nothing to do; expected --import-onnx");
+  if (!get_dims(arena, &args, &options))
+    return 2;
+  return import_onnx(input, &options, &args);
+}
+
+int main(int argc, char **argv) {
+  FuseArena arena = {0};
+  fuse_tool_init();
+  int status = run(&arena, argc, argv);
+  fuse_arena_fini(&arena);
+  return status;
+}
