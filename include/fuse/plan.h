@@ -6,11 +6,10 @@
  * answers down. Everything here follows docs/machine.md; the planner's own choices are in
  * docs/planner.md.
  *
- *   fuse_plan_map       layer               -> mapping and its cycles           (stos-map)
- *   fuse_plan_tile      layers, storages    -> commands on named buffers        (stos-tile)
- *   fuse_plan_allocate  commands, buffers   -> addresses, how far loads may run ahead
- * (stos-allocate) fuse_plan_schedule  addressed commands  -> final order, waits and signals
- * (stos-schedule)
+ *   fuse_plan_map       layer -> mapping and its cycles                        (stos-map)
+ *   fuse_plan_tile      layers, storages -> commands on named buffers          (stos-tile)
+ *   fuse_plan_allocate  commands, buffers -> addresses, how far loads run ahead (stos-allocate)
+ *   fuse_plan_schedule  addressed commands -> final order, waits and signals   (stos-schedule)
  */
 #ifndef FUSE_PLAN_H
 #define FUSE_PLAN_H
@@ -80,7 +79,6 @@ typedef struct FuseLayer {
   int64_t out_h, out_w; /* result; of the conv itself when pooled */
   int64_t kh, kw, stride_y, stride_x, dil_y, dil_x, pad_top,
       pad_left;   /* window; 1 1 1 1 1 1 0 0 without */
-  int64_t groups; /* CONV only: 1, or grouped (each group's channels a multiple of lanes) */
   uint8_t reduce; /* VECTOR: STOS_REDUCE_* over the window */
   uint8_t pool;   /* array layers: STOS_REDUCE_* over all pixels, result 1x1 */
   StosPost post[STOS_MAX_POST], post2[4];
@@ -220,8 +218,8 @@ bool fuse_plan_allocate(FuseArena *arena, const FusePlanNet *net, const StosTarg
 /* Move loads forward as far as their memory allows, then add waits and signals so that every pair
  * of commands that touch the same words, or the same section's port, keeps its order (M-CTL,
  * M-MEM-4). Ends with END. */
-bool fuse_plan_schedule(FuseArena *arena, const StosTarget *target, FuseDtype dtype,
-                        FusePlanProgram *program, FuseDiag *diag);
+void fuse_plan_schedule(FuseArena *arena, const FusePlanNet *net, const StosTarget *target,
+                        FusePlanProgram *program);
 
 /* Words that a command touches on chip and in DRAM: what schedule orders by. Calls visit(first,
  * count) for runs in any order, runs may repeat. */

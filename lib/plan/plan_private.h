@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* plan_private.h - what the files of lib/plan share: pitches, geometry, the tiler. */
+#ifndef FUSE_PLAN_PRIVATE_H
+#define FUSE_PLAN_PRIVATE_H
+
+#include "fuse/plan.h"
+
+/* ---- geometry.c ---- */
+
+static inline int64_t plan_blocks(int64_t channels, const StosTarget *t) {
+  return fuse_ceil_div(channels, t->lanes);
+}
+
+/* Words between channel blocks of `pixels` pixels in the scratchpad, so that columns `lanes` apart
+ * at neighbouring channel blocks, and the RG words of a drained pixel, meet in different banks
+ * (M-MEM-1): lanes * q with q = 3 mod 4. */
+int64_t plan_block_pitch(int64_t pixels, const StosTarget *target);
+
+/* Input lines [*first, *first + *count) that output lines [o, o + n) see, clipped to [0, size);
+ * count 0: padding only. */
+void plan_input_range(int64_t o, int64_t n, int64_t kernel, int64_t stride, int64_t dilation,
+                      int64_t pad, int64_t size, int64_t *first, int64_t *count);
+
+/* A CONV1D layer as its rows see it: x is the direction in which the line moves. */
+typedef struct PlanRowConv {
+  int64_t nx, ny, kx, ky, sx, sy, px, py, ix,
+      iy; /* outputs, kernel, stride, pad before, input size */
+} PlanRowConv;
+PlanRowConv plan_row_conv(const FuseLayer *layer, const FusePlanNet *net, bool column);
+
+/* How CONV1D's row groups and columns are used (M-CONV-1, M-CONV-3). */
+typedef struct PlanGrouping {
+  int64_t n_gc, n_gb, n_seg, tile, ny; /* ny: lines of a band */
+  uint64_t cycles;
+} PlanGrouping;
+/* Cycles of one command over `blocks` channel blocks and the best grouping for it; lines [0, ny) of
+ * the conv in one command. False when the target can't run it. */
+bool plan_best_grouping(const PlanRowConv *conv, int64_t blocks, bool hold,
+                        const StosTarget *target, PlanGrouping *best);
+
+/* ---- tile.c ---- */
+
+/* Where a rectangle of a tensor lies for a command: word of (block, line, pixel) = base + block *
+ * block_pitch + line * line_pitch + pixel. */
+typedef struct PlanPlace {
+  int buffer;
+  int64_t base, line, block; /* words, relative to the buffer */
+} PlanPlace;
+
+/* A rectangle of one image of a tensor. */
+typedef struct PlanRect {
+  int64_t image, block, blocks, y, h, x, w; /* block relative to the tensor */
+} PlanRect;
+
+typedef struct PlanTiler {
+  FuseArena *arena;
+  const FusePlanNet *net;
+  const StosTarget *target;
+  FuseDiag *diag;
+  FusePlanProgram *program;
+  size_t cmd_capacity, buffer_capacity;
+  FuseHome *home;      /* per storage, decided */
+  int *storage_buffer; /* per storage */
+  int *data_buffer;    /* per data, -1 until used */
+  uint64_t word_bytes;
+  int64_t free_words; /* scratchpad words that this layer may stream through */
+  int64_t shrink;     /* tiles are made smaller by this factor when an allocation failed */
+} PlanTiler;
+
+int plan_new_buffer(PlanTiler *t, FusePlanSpace space, uint64_t size, const char *name);
+FusePlanCmd *plan_new_cmd(PlanTiler *t, StosOpcode opcode, int layer);
+const FuseStorage *plan_storage(const PlanTiler *t, FusePlanTensor tensor);
+bool plan_on_chip(const PlanTiler *t, FusePlanTensor tensor);
+
+/* The rectangle in the scratchpad: in place when the tensor lives there, else a fresh tile filled
+ * by a LOAD. */
+PlanPlace plan_bring(PlanTiler *t, int layer, FusePlanTensor tensor, PlanRect rect);
+/* Where results of the rectangle are to be written: in place, or a fresh tile that plan_put stores.
+ */
+PlanPlace plan_room(PlanTiler *t, FusePlanTensor tensor, PlanRect rect);
+void plan_put(PlanTiler *t, int layer, FusePlanTensor tensor, PlanRect rect, PlanPlace place);
+/* A LOAD of units [first, first + count) of weights data into a fresh buffer of `space`; returns
+ * the buffer. unit_bytes: word or entry. */
+int plan_load_data(PlanTiler *t, int layer, int data, FusePlanSpace space, uint64_t first,
+                   uint64_t count);
+
+bool plan_tile_gemm(PlanTiler *t, int layer);
+bool plan_tile_conv1d(PlanTiler *t, int layer);
+bool plan_tile_vector(PlanTiler *t, int layer);
+
+#endif

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* tile_gemm.c - a dense conv, or a depthwise one with block-diagonal weights, as GEMM commands.
+ *
+ * The result is cut in chunks of row blocks and bands of lines (and pixels of a line where one line
+ * is too much). When not even one tile of pixels with its whole reduction fits, the reduction comes
+ * in chunks too, one tile and row block at a time (M-GEMM-5).
+ */
+#include <string.h>
+
+#include "plan_private.h"
+
+typedef struct GemmTiling {
+  int64_t row_blocks, lines, pixels; /* of one command */
+  bool rows_outer; /* row chunks in the outer loop: weights once, input again for each */
+  bool chunked;    /* the reduction comes in chunks */
+} GemmTiling;
+
+typedef struct Gemm {
+  const FuseLayer *layer;
+  int index;
+  bool diagonal;
+  int64_t in_blocks, out_blocks, row_blocks, groups;
+  int64_t steps; /* of one row block and tile */
+  bool in_chip, out_chip;
+  GemmTiling tiling;
+} Gemm;
+
+static int64_t tile_words(int64_t blocks, int64_t lines, int64_t pixels, const StosTarget *target) {
+  return blocks * plan_block_pitch(lines * pixels, target);
+}
+
+static int64_t span(int64_t n, int64_t kernel, int64_t stride, int64_t dilation, int64_t size) {
+  return fuse_min(size, (n - 1) * stride + (kernel - 1) * dilation + 1);
+}
+
+static int64_t in_words(const PlanTiler *t, const Gemm *g, int64_t row_blocks, int64_t lines,
+                        int64_t pixels) {
+  const FuseLayer *l = g->layer;
+  const FuseStorage *s = plan_storage(t, l->in);
+  int64_t blocks = g->diagonal ? fuse_min(g->in_blocks, row_blocks * g->groups) : g->in_blocks;
+  return tile_words(blocks, span(lines, l->kh, l->stride_y, l->dil_y, s->h),
+                    span(pixels, l->kw, l->stride_x, l->dil_x, s->w), t->target);
+}
+
+static int64_t out_words(const PlanTiler *t, const Gemm *g, int64_t row_blocks, int64_t lines,
+                         int64_t pixels) {
+  return tile_words(fuse_min(g->out_blocks, row_blocks * g->groups), lines, pixels, t->target);
+}
+
+/* Does one command of this size leave room for the next one's data beside it? */
+static bool fits(const PlanTiler *t, const Gemm *g, int64_t budget, int64_t row_blocks,
+                 int64_t lines, int64_t pixels) {
+  return row_blocks * g->steps * g->groups <= budget &&
+         (g->in_chip || in_words(t, g, row_blocks, lines, pixels) <= budget) &&
+         (g->out_chip || out_words(t, g, row_blocks, lines, pixels) <= budget) &&
+         row_blocks * t->target->rows <= (int64_t)t->target->param_entries / 4;
+}
+
+static void choose(PlanTiler *t, Gemm *g) {
+  const FuseLayer *l = g->layer;
+  int kinds =
+      1 + !g->in_chip + !g->out_chip + (l->residual != FUSE_RES_NONE && !plan_on_chip(t, l->res));
+  int64_t budget = t->free_words / (2 * kinds + 1);
+  GemmTiling *tiling = &g->tiling;
+  *tiling =
+      (GemmTiling){.row_blocks = 1, .lines = 1, .pixels = fuse_min(l->out_w, t->target->cols)};
+  if (!fits(t, g, budget, 1, 1, tiling->pixels)) {
+    tiling->chunked = true;
+    tiling->rows_outer = false;
+    return;
+  }
+  /* Whole lines, then all row blocks, then more lines; weights in several chunks so that the first
+   * command can start early. */
+  while (tiling->pixels < l->out_w &&
+         fits(t, g, budget, 1, 1, fuse_min(l->out_w, 2 * tiling->pixels)))
+    tiling->pixels = fuse_min(l->out_w, 2 * tiling->pixels);
+  while (tiling->row_blocks < g->row_blocks &&
+         fits(t, g, budget, tiling->row_blocks + 1, 1, tiling->pixels))
+    tiling->row_blocks++;
+  if (tiling->pixels == l->out_w)
+    while (tiling->lines < l->out_h &&
+           fits(t, g, budget, tiling->row_blocks, tiling->lines + 1, tiling->pixels))
+      tiling->lines++;
+  /* Equal parts: a short last one would pay a whole pipeline for little. */
+  int64_t bands = fuse_ceil_div(l->out_h, tiling->lines),
+          chunks = fuse_ceil_div(g->row_blocks, tiling->row_blocks);
+  if (bands == 1 && g->row_blocks > 1 &&
+      tiling->row_blocks * g->steps * g->groups > t->target->scratchpad_words / 16)
+    chunks = fuse_max(chunks, fuse_min(g->row_blocks, 4));
+  tiling->row_blocks = fuse_ceil_div(g->row_blocks, chunks);
+  tiling->lines = fuse_ceil_div(l->out_h, bands);
+  int64_t weights = g->row_blocks * g->steps * g->groups,
+          input = g->in_chip ? 0 : in_words(t, g, g->row_blocks, l->out_h, l->out_w);
+  tiling->rows_outer = g->diagonal || chunks * input + weights <= input + bands * weights;
+}
+
+/* Weights and parameters of row blocks [m, m + n). */
+typedef struct RowChunk {
+  int64_t m, n, rows; /* rows: channels */
+  int weights, params;
+} RowChunk;
+
+/* Elements before row block m, in words; block-diagonal blocks of the last, narrower row block are
+ * smaller, but it is the last. */
+static void load_rows(PlanTiler *t, const Gemm *g, RowChunk *c, int64_t m, int64_t n) {
+  int64_t blocks = fuse_min(g->out_blocks - m * g->groups, n * g->groups);
+  int64_t last_groups = blocks - (n - 1) * g->groups;
+  int64_t last_steps =
+      g->diagonal ? g->layer->kh * g->layer->kw * t->target->lanes * last_groups : g->steps;
+  *c = (RowChunk){
+      .m = m, .n = n, .rows = fuse_min(n * t->target->rows, g->layer->out.c - m * t->target->rows)};
+  c->weights = plan_load_data(
+      t, g->index, g->layer->weights, FUSE_SPACE_CHIP, (uint64_t)(m * g->steps * g->groups),
+      (uint64_t)((n - 1) * g->steps * g->groups + last_steps * last_groups));
+  c->params = -1;
+  if (g->layer->params >= 0)
+    c->params = plan_load_data(t, g->index, g->layer->params, FUSE_SPACE_PARAM,
+                               (uint64_t)(m * t->target->rows), (uint64_t)c->rows);
+}
+
+/* A command for a rectangle of the result and a row chunk; window relative to the input rectangle
+ * at `in`. */
+static StosCmd_gemm *emit(PlanTiler *t, const Gemm *g, const RowChunk *rows, PlanRect out,
+                          PlanRect in_rect, PlanPlace in, PlanPlace result, const PlanPlace *res) {
+  const FuseLayer *l = g->layer;
+  FusePlanCmd *cmd = plan_new_cmd(t, STOS_CMD_GEMM, g->index);
+  StosCmd_gemm *c = &cmd->cmd.gemm;
+  c->rows_total = (uint16_t)rows->rows;
+  c->ny = (uint16_t)out.h, c->nx = (uint16_t)out.w;
+  c->tile = (uint16_t)fuse_min(t->target->cols, out.h * out.w), c->wrap = out.h > 1;
+  c->nkc = (uint16_t)(g->diagonal ? fuse_min(g->groups, in_rect.blocks) : in_rect.blocks);
+  c->nkh = (uint8_t)l->kh, c->nkw = (uint8_t)l->kw, c->dil_y = (uint8_t)l->dil_y,
+  c->dil_x = (uint8_t)l->dil_x;
+  c->kphase = (uint8_t)(g->diagonal ? l->stride_x : 1);
+  c->in = (uint32_t)in.base, c->in_line = (int32_t)in.line, c->in_pixel = 1,
+  c->in_block = (int32_t)in.block;
+  c->in_m = g->diagonal ? (int32_t)(g->groups * in.block) : 0;
+  c->ih = (uint16_t)in_rect.h, c->iw = (uint16_t)in_rect.w;
+  c->y0 = (int16_t)(out.y * l->stride_y - l->pad_top - in_rect.y),
+  c->x0 = (int16_t)(out.x * l->stride_x - l->pad_left - in_rect.x);
+  c->stride_y = (uint8_t)l->stride_y, c->stride_x = (uint8_t)l->stride_x;
+  c->left_m = (int32_t)(g->steps * g->groups);
+  c->out = (uint32_t)result.base, c->out_line = (int32_t)result.line, c->out_pixel = 1,
+  c->out_block = (int32_t)result.block;
+  memcpy(c->post, l->post, sizeof c->post);
+  cmd->buffer[FUSE_REF_IN] = in.buffer, cmd->buffer[FUSE_REF_LEFT] = rows->weights;
+  cmd->buffer[FUSE_REF_OUT] = result.buffer, cmd->buffer[FUSE_REF_PARAM] = rows->params;
+  if (res) {
+    bool full = l->residual == FUSE_RES_FULL;
+    c->res_use = 1, c->res = (uint32_t)res->base, c->res_block = (int32_t)res->block;
+    c->res_line = full ? (int32_t)res->line : 0, c->res_pixel = full ? 1 : 0;
+    cmd->buffer[FUSE_REF_RES] = res->buffer;
+  }
+  return c;
+}
+
+static PlanRect input_rect(const PlanTiler *t, const FuseLayer *l, PlanRect out, int64_t block,
+                           int64_t blocks) {
+  const FuseStorage *s = plan_storage(t, l->in);
+  PlanRect r = {.image = out.image, .block = block, .blocks = blocks};
+  plan_input_range(out.y, out.h, l->kh, l->stride_y, l->dil_y, l->pad_top, s->h, &r.y, &r.h);
+  plan_input_range(out.x, out.w, l->kw, l->stride_x, l->dil_x, l->pad_left, s->w, &r.x, &r.w);
+  r.h = fuse_max(r.h, 1),
+  r.w = fuse_max(r.w, 1); /* padding only: any pixel does, the window excludes it */
+  return r;
+}
+
+static const PlanPlace *bring_residual(PlanTiler *t, const Gemm *g, PlanRect out,
+                                       PlanPlace *place) {
+  if (g->layer->residual == FUSE_RES_NONE)
+    return NULL;
+  PlanRect r = out;
+  if (g->layer->residual == FUSE_RES_CHANNEL)
+    r.y = r.x = 0, r.h = r.w = 1;
+  *place = plan_bring(t, g->index, g->layer->res, r);
+  return place;
+}
+
+static void band(PlanTiler *t, const Gemm *g, const RowChunk *rows, PlanRect out, PlanRect in_rect,
+                 PlanPlace in) {
+  out.block = rows->m * g->groups;
+  out.blocks = fuse_min(g->out_blocks - out.block, rows->n * g->groups);
+  PlanPlace residual, result = plan_room(t, g->layer->out, out);
+  const PlanPlace *res = bring_residual(t, g, out, &residual);
+  emit(t, g, rows, out, in_rect, in, result, res);
+  plan_put(t, g->index, g->layer->out, out, result);
+}
+
+/* Row chunk k. A narrower last row block of block-diagonal weights reads fewer channel blocks: it
+ * is a chunk of its own. */
+static bool row_chunk(const Gemm *g, int64_t k, int64_t *m, int64_t *n) {
+  int64_t whole = g->diagonal ? g->out_blocks / g->groups : g->row_blocks,
+          chunks = fuse_ceil_div(whole, g->tiling.row_blocks);
+  if (k < chunks) {
+    *m = k * g->tiling.row_blocks;
+    *n = fuse_min(g->tiling.row_blocks, whole - *m);
+    return true;
+  }
+  *m = whole, *n = 1;
+  return k == chunks && whole < g->row_blocks;
+}
+
+static void rows_outer(PlanTiler *t, const Gemm *g, int64_t image) {
+  const FuseLayer *l = g->layer;
+  RowChunk rows;
+  int64_t m, n;
+  for (int64_t k = 0; row_chunk(g, k, &m, &n); k++) {
+    load_rows(t, g, &rows, m, n);
+    for (int64_t y = 0; y < l->out_h; y += g->tiling.lines)
+      for (int64_t x = 0; x < l->out_w; x += g->tiling.pixels) {
+        PlanRect out = {.image = image,
+                        .y = y,
+                        .h = fuse_min(g->tiling.lines, l->out_h - y),
+                        .x = x,
+                        .w = fuse_min(g->tiling.pixels, l->out_w - x)};
+        int64_t block = g->diagonal ? m * g->groups : 0;
+        int64_t blocks = g->diagonal ? fuse_min(n * g->groups, g->in_blocks - block) : g->in_blocks;
+        PlanRect in_rect = input_rect(t, l, out, block, blocks);
+        band(t, g, &rows, out, in_rect, plan_bring(t, g->index, l->in, in_rect));
+      }
+  }
+}
+
+static void bands_outer(PlanTiler *t, const Gemm *g, int64_t image) {
+  const FuseLayer *l = g->layer;
+  int64_t m, n;
+  for (int64_t y = 0; y < l->out_h; y += g->tiling.lines)
+    for (int64_t x = 0; x < l->out_w; x += g->tiling.pixels) {
+      PlanRect out = {.image = image,
+                      .y = y,
+                      .h = fuse_min(g->tiling.lines, l->out_h - y),
+                      .x = x,
+                      .w = fuse_min(g->tiling.pixels, l->out_w - x)};
+      PlanRect in_rect = input_rect(t, l, out, 0, g->in_blocks);
+      PlanPlace in = plan_bring(t, g->index, l->in, in_rect);
+      for (int64_t k = 0; row_chunk(g, k, &m, &n); k++) {
+        RowChunk rows;
+        load_rows(t, g, &rows, m, n);
+        band(t, g, &rows, out, in_rect, in);
+      }
+    }
+}
+
+/* One tile of pixels and one row block: the reduction in pieces (kernel row, kernel column, channel
+ * blocks) that fit. */
+static bool chunked_tile(PlanTiler *t, const Gemm *g, PlanRect out, int64_t m) {
+  const FuseLayer *l = g->layer;
+  int64_t lanes = t->target->lanes, budget = t->free_words / 7;
+  int64_t groups = fuse_min(g->groups, g->out_blocks - m * g->groups), step = g->in_blocks;
+  while (step > 1 &&
+         (step * lanes * groups > budget ||
+          (!g->in_chip && tile_words(step, 1, (out.w - 1) * l->stride_x + 1, t->target) > budget)))
+    step = fuse_ceil_div(step, 2);
+  RowChunk rows = {.m = m,
+                   .n = 1,
+                   .params = -1,
+                   .rows = fuse_min(t->target->rows, l->out.c - m * t->target->rows)};
+  if (l->params >= 0)
+    rows.params = plan_load_data(t, g->index, l->params, FUSE_SPACE_PARAM,
+                                 (uint64_t)(m * t->target->rows), (uint64_t)rows.rows);
+  out.block = m * g->groups, out.blocks = groups;
+  PlanPlace residual, result = plan_room(t, l->out, out);
+  const PlanPlace *res = bring_residual(t, g, out, &residual);
+  int64_t chunks = fuse_ceil_div(g->in_blocks, step), n = l->kh * l->kw * chunks;
+  for (int64_t i = 0; i < n; i++) {
+    int64_t tap = i / chunks, block = i % chunks * step,
+            blocks = fuse_min(step, g->in_blocks - block);
+    FuseLayer one = *l; /* the conv of this kernel tap alone */
+    one.kh = one.kw = one.dil_y = one.dil_x = 1;
+    one.pad_top = l->pad_top - tap / l->kw * l->dil_y,
+    one.pad_left = l->pad_left - tap % l->kw * l->dil_x;
+    Gemm part = *g;
+    part.layer = &one;
+    part.steps = blocks * lanes;
+    rows.weights = plan_load_data(
+        t, g->index, l->weights, FUSE_SPACE_CHIP,
+        (uint64_t)(m * g->steps * g->groups + (tap * g->in_blocks + block) * lanes * groups),
+        (uint64_t)(blocks * lanes * groups));
+    PlanRect in_rect = input_rect(t, &one, out, block, blocks);
+    StosCmd_gemm *c = emit(t, &part, &rows, out, in_rect, plan_bring(t, g->index, l->in, in_rect),
+                           result, i == n - 1 ? res : NULL);
+    c->keep = i > 0, c->hold_back = i < n - 1;
+    if (c->hold_back)
+      memset(c->post, 0, sizeof c->post);
+  }
+  plan_put(t, g->index, l->out, out, result);
+  return true;
+}
+
+static bool chunked(PlanTiler *t, const Gemm *g, int64_t image) {
+  const FuseLayer *l = g->layer;
+  int64_t width = fuse_min(t->target->cols, l->out_w);
+  if (g->diagonal)
+    return fuse_diag_error(t->diag, "",
+                           "a depthwise conv of %lld x %lld taps doesn't fit the scratchpad of %s "
+                           "(%u words) as block-diagonal weights",
+                           (long long)l->kh, (long long)l->kw, t->target->name,
+                           t->target->scratchpad_words);
+  for (int64_t m = 0; m < g->row_blocks; m++)
+    for (int64_t y = 0; y < l->out_h; y++)
+      for (int64_t x = 0; x < l->out_w; x += width) {
+        PlanRect out = {.image = image, .y = y, .h = 1, .x = x, .w = fuse_min(width, l->out_w - x)};
+        if (!chunked_tile(t, g, out, m))
+          return false;
+      }
+  return true;
+}
+
+bool plan_tile_gemm(PlanTiler *t, int layer) {
+  const FuseLayer *l = &t->net->layers[layer];
+  Gemm g = {.layer = l,
+            .index = layer,
+            .diagonal = l->mapping == FUSE_MAP_BLOCK_DIAGONAL,
+            .groups = stos_row_groups(t->target),
+            .in_blocks = plan_blocks(l->in.c, t->target),
+            .out_blocks = plan_blocks(l->out.c, t->target),
+            .in_chip = plan_on_chip(t, l->in),
+            .out_chip = plan_on_chip(t, l->out)};
+  g.row_blocks = fuse_ceil_div(g.out_blocks, g.groups);
+  g.steps = l->kh * l->kw * t->target->lanes * (g.diagonal ? g.groups : g.in_blocks);
+  choose(t, &g);
+  for (int64_t image = 0; image < plan_storage(t, l->out)->n; image++) {
+    if (g.tiling.chunked) {
+      if (!chunked(t, &g, image))
+        return false;
+    } else if (g.tiling.rows_outer) {
+      rows_outer(t, &g, image);
+    } else {
+      bands_outer(t, &g, image);
+    }
+  }
+  return true;
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* tile_vector.c - elementwise layers and pools as VECTOR commands: chunks of channel blocks, bands
+ * of lines, ranges of pixels. */
+#include <string.h>
+
+#include "plan_private.h"
+
+typedef struct VectorLayer {
+  const FuseLayer *layer;
+  int index;
+  int64_t blocks, chunk, lines, columns;
+} VectorLayer;
+
+static bool fits(const PlanTiler *t, const VectorLayer *v, int64_t budget, int64_t blocks,
+                 int64_t lines, int64_t columns) {
+  const FuseLayer *l = v->layer;
+  const FuseStorage *s = plan_storage(t, l->in);
+  int64_t h = fuse_min(s->h, (lines - 1) * l->stride_y + l->kh),
+          w = fuse_min(s->w, (columns - 1) * l->stride_x + l->kw);
+  return (plan_on_chip(t, l->in) || blocks * plan_block_pitch(h * w, t->target) <= budget) &&
+         (plan_on_chip(t, l->out) ||
+          blocks * plan_block_pitch(lines * columns, t->target) <= budget) &&
+         blocks * (int64_t)t->target->lanes <= (int64_t)t->target->param_entries / 4;
+}
+
+static bool choose(PlanTiler *t, VectorLayer *v) {
+  const FuseLayer *l = v->layer;
+  int kinds = !plan_on_chip(t, l->in) + !plan_on_chip(t, l->out) +
+              (l->residual != FUSE_RES_NONE && !plan_on_chip(t, l->res));
+  int64_t budget = t->free_words / (2 * kinds + 1), groups = stos_row_groups(t->target);
+  v->chunk = v->lines = v->columns = 1;
+  if (!fits(t, v, budget, 1, 1, 1))
+    return fuse_diag_error(
+        t->diag, "",
+        "a window of %lld x %lld pixels needs more than the %lld words that %s has for a tile",
+        (long long)l->kh, (long long)l->kw, (long long)budget, t->target->name);
+  while (v->columns < l->out_w && fits(t, v, budget, 1, 1, fuse_min(l->out_w, v->columns * 2)))
+    v->columns = fuse_min(l->out_w, v->columns * 2);
+  while (v->columns == l->out_w && v->lines < l->out_h &&
+         fits(t, v, budget, 1, v->lines + 1, v->columns))
+    v->lines++;
+  while (v->lines == l->out_h && v->chunk < v->blocks &&
+         fits(t, v, budget, fuse_min(v->blocks, v->chunk + groups), v->lines, v->columns))
+    v->chunk = fuse_min(v->blocks, v->chunk + groups);
+  return true;
+}
+
+static void emit(PlanTiler *t, const VectorLayer *v, PlanRect out, PlanRect in_rect, PlanPlace in,
+                 PlanPlace result, const PlanPlace *res, int params) {
+  const FuseLayer *l = v->layer;
+  FusePlanCmd *cmd = plan_new_cmd(t, STOS_CMD_VECTOR, v->index);
+  StosCmd_vector *c = &cmd->cmd.vector;
+  int64_t lanes = t->target->lanes;
+  c->channels = (uint16_t)fuse_min(out.blocks * lanes, l->out.c - out.block * lanes);
+  c->o[0] = (uint16_t)out.blocks;
+  c->nky = (uint16_t)l->kh, c->nkx = (uint16_t)l->kw, c->reduce = l->reduce;
+  c->ny = (uint16_t)out.h, c->nx = (uint16_t)out.w;
+  c->ih = (uint16_t)in_rect.h, c->iw = (uint16_t)in_rect.w;
+  c->y0 = (int16_t)(out.y * l->stride_y - l->pad_top - in_rect.y),
+  c->x0 = (int16_t)(out.x * l->stride_x - l->pad_left - in_rect.x);
+  c->stride_y = (uint8_t)l->stride_y, c->stride_x = (uint8_t)l->stride_x;
+  c->in = (uint32_t)in.base, c->in_line = (int32_t)in.line, c->in_pixel = 1,
+  c->in_block = (int32_t)in.block;
+  c->out = (uint32_t)result.base, c->out_line = (int32_t)result.line, c->out_pixel = 1,
+  c->out_block = (int32_t)result.block;
+  c->across = out.h == 1 && out.w == 1;
+  memcpy(c->post, l->post, sizeof c->post);
+  cmd->buffer[FUSE_REF_IN] = in.buffer, cmd->buffer[FUSE_REF_OUT] = result.buffer,
+  cmd->buffer[FUSE_REF_PARAM] = params;
+  if (res) {
+    bool full = l->residual == FUSE_RES_FULL;
+    c->res_use = 1, c->res = (uint32_t)res->base, c->res_block = (int32_t)res->block;
+    c->res_line = full ? (int32_t)res->line : 0, c->res_pixel = full ? 1 : 0;
+    cmd->buffer[FUSE_REF_RES] = res->buffer;
+  }
+}
+
+static void chunk(PlanTiler *t, const VectorLayer *v, int64_t image, int64_t block) {
+  const FuseLayer *l = v->layer;
+  const FuseStorage *s = plan_storage(t, l->in);
+  int64_t blocks = fuse_min(v->chunk, v->blocks - block), lanes = t->target->lanes;
+  int params = -1;
+  if (l->params >= 0)
+    params = plan_load_data(t, v->index, l->params, FUSE_SPACE_PARAM, (uint64_t)(block * lanes),
+                            (uint64_t)fuse_min(blocks * lanes, l->out.c - block * lanes));
+  for (int64_t y = 0; y < l->out_h; y += v->lines)
+    for (int64_t x = 0; x < l->out_w; x += v->columns) {
+      PlanRect out = {.image = image,
+                      .block = block,
+                      .blocks = blocks,
+                      .y = y,
+                      .h = fuse_min(v->lines, l->out_h - y),
+                      .x = x,
+                      .w = fuse_min(v->columns, l->out_w - x)};
+      PlanRect in_rect = {.image = image, .block = block, .blocks = blocks};
+      plan_input_range(out.y, out.h, l->kh, l->stride_y, 1, l->pad_top, s->h, &in_rect.y,
+                       &in_rect.h);
+      plan_input_range(out.x, out.w, l->kw, l->stride_x, 1, l->pad_left, s->w, &in_rect.x,
+                       &in_rect.w);
+      in_rect.h = fuse_max(in_rect.h, 1), in_rect.w = fuse_max(in_rect.w, 1);
+      PlanPlace in = plan_bring(t, v->index, l->in, in_rect), result = plan_room(t, l->out, out),
+                residual;
+      const PlanPlace *res = NULL;
+      if (l->residual != FUSE_RES_NONE) {
+        PlanRect rect = out;
+        if (l->residual == FUSE_RES_CHANNEL)
+          rect.y = rect.x = 0, rect.h = rect.w = 1;
+        residual = plan_bring(t, v->index, l->res, rect);
+        res = &residual;
+      }
+      emit(t, v, out, in_rect, in, result, res, params);
+      plan_put(t, v->index, l->out, out, result);
+    }
+}
+
+bool plan_tile_vector(PlanTiler *t, int layer) {
+  VectorLayer v = {.layer = &t->net->layers[layer],
+                   .index = layer,
+                   .blocks = plan_blocks(t->net->layers[layer].out.c, t->target)};
+  if (!choose(t, &v))
+    return false;
+  for (int64_t image = 0; image < plan_storage(t, v.layer->out)->n; image++)
+    for (int64_t block = 0; block < v.blocks; block += v.chunk)
+      chunk(t, &v, image, block);
+  return true;
+}
