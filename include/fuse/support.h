@@ -80,6 +80,8 @@ void fuse_text_vprintf(FuseText *text, const char *format, va_list args);
  * after 200 printed bytes with "...": for names that come from a file. */
 void fuse_text_escaped(FuseText *text, const char *s, size_t length);
 void fuse_text_fini(FuseText *text);
+/* Well-formed UTF-8 without NUL. */
+bool fuse_utf8_valid(const char *s, size_t length);
 
 /* vsnprintf and snprintf in the C locale, whatever locale a host program has set. */
 int fuse_vsnprintf(char *buffer, size_t size, const char *format, va_list args);

@@ -82,25 +82,39 @@ void fuse_text_printf(FuseText *text, const char *format, ...) {
 }
 
 /* Length of the well-formed UTF-8 sequence of two to four bytes at s, or 0: not overlong, no
- * surrogate, at most U+10FFFF, no C1 control character. */
-static size_t utf8_sequence(const uint8_t *s, size_t length) {
+ * surrogate, at most U+10FFFF. *code is its character. */
+static size_t utf8_sequence(const uint8_t *s, size_t length, uint32_t *code) {
   size_t n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
   if (s[0] < 0xc2 || s[0] > 0xf4 || n > length)
     return 0;
-  uint32_t code = s[0] & (0xffu >> (n + 1));
+  *code = s[0] & (0xffu >> (n + 1));
   for (size_t i = 1; i < n; i++) {
     if ((s[i] & 0xc0) != 0x80)
       return 0;
-    code = code << 6 | (s[i] & 0x3fu);
+    *code = *code << 6 | (s[i] & 0x3fu);
   }
-  static const uint32_t smallest[] = {0, 0, 0xa0, 0x800, 0x10000};
-  bool surrogate = code >= 0xd800 && code <= 0xdfff;
-  return code < smallest[n] || surrogate || code > 0x10ffff ? 0 : n;
+  static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+  bool surrogate = *code >= 0xd800 && *code <= 0xdfff;
+  return *code < smallest[n] || surrogate || *code > 0x10ffff ? 0 : n;
+}
+
+bool fuse_utf8_valid(const char *s, size_t length) {
+  const uint8_t *at = (const uint8_t *)s;
+  uint32_t code;
+  for (size_t i = 0, n; i < length; i += n) {
+    n = at[i] < 0x80 ? at[i] != 0 : utf8_sequence(at + i, length - i, &code);
+    if (n == 0)
+      return false;
+  }
+  return true;
 }
 
 /* The printed form of the first character of s into unit; *taken is how many bytes of s it is. */
 static size_t escape_unit(const uint8_t *s, size_t length, char unit[8], size_t *taken) {
-  size_t sequence = s[0] >= 0x80 ? utf8_sequence(s, length) : 0;
+  uint32_t code = 0;
+  size_t sequence = s[0] >= 0x80 ? utf8_sequence(s, length, &code) : 0;
+  if (sequence && code < 0xa0) /* a C1 control character */
+    sequence = 0;
   *taken = sequence ? sequence : 1;
   if (sequence) {
     memcpy(unit, s, sequence);

@@ -182,6 +182,9 @@ static void test_text(void) {
     setlocale(LC_ALL, "C");
   }
 
+  CHECK(fuse_utf8_valid("", 0) && fuse_utf8_valid("a\xc3\xa4\xc2\x9b", 5));
+  CHECK(!fuse_utf8_valid("a\0", 2) && !fuse_utf8_valid("\xc3", 1));
+  CHECK(!fuse_utf8_valid("\xc0\xaf", 2) && !fuse_utf8_valid("\xed\xa0\x80", 3));
   check_escaped("", 0, "");
   check_escaped("conv_1/x", 8, "conv_1/x");
   check_escaped("a\n\t\r\\\"'\0\x1b[31m", 13, "a\\n\\t\\r\\\\\\\"\\'\\x00\\x1b[31m");

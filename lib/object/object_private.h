@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* object_private.h - what the files of lib/object share: sections, quoted strings. */
+#ifndef FUSE_OBJECT_PRIVATE_H
+#define FUSE_OBJECT_PRIVATE_H
+
+#include "fuse/object.h"
+
+/* X(ID, name, ELF type, ELF flags, alignment), in the order of the file. */
+#define STOS_SECTIONS(X)                                                                           \
+  X(TEXT, ".stos.text", STOS_SHT_PROGBITS, STOS_SHF_ALLOC | STOS_SHF_EXECINSTR, 16)                \
+  X(WEIGHTS, ".stos.weights", STOS_SHT_PROGBITS, STOS_SHF_ALLOC, STOS_REGION_ALIGNMENT)            \
+  X(HOST, ".stos.host", STOS_SHT_PROGBITS, 0, 4)                                                   \
+  X(IO, ".stos.io", STOS_SHT_PROGBITS, 0, 4)                                                       \
+  X(DEBUG, ".stos.debug", STOS_SHT_PROGBITS, 0, 4)                                                 \
+  X(NOTE, ".note.stos", STOS_SHT_NOTE, 0, 4)                                                       \
+  X(SHSTRTAB, ".shstrtab", STOS_SHT_STRTAB, 0, 1)
+
+typedef enum StosSection {
+  STOS_SECTION_NULL = 0,
+#define X(ID, name, type, flags, alignment) STOS_SECTION_##ID,
+  STOS_SECTIONS(X)
+#undef X
+      STOS_N_SECTIONS,
+} StosSection;
+
+enum {
+  STOS_SHT_PROGBITS = 1,
+  STOS_SHT_STRTAB = 3,
+  STOS_SHT_NOTE = 7,
+  STOS_SHF_ALLOC = 2,
+  STOS_SHF_EXECINSTR = 4,
+  STOS_ELF_HEADER_BYTES = 64,
+  STOS_ELF_SECTION_BYTES = 64,
+  STOS_NOTE_TYPE = 1,
+};
+
+typedef struct StosSectionInfo {
+  const char *name;
+  uint32_t type, alignment;
+  uint64_t flags;
+} StosSectionInfo;
+
+extern const StosSectionInfo stos_sections[STOS_N_SECTIONS];
+
+/* What the target's fields are in the note and in the hash: u32 each, in the order of target.h. */
+enum {
+#define X(field, smallest, largest) STOS_TARGET_FIELD_##field,
+  STOS_TARGET_FIELDS(X)
+#undef X
+      STOS_N_TARGET_FIELDS
+};
+
+/* "s" with escapes, whole (fuse_text_escaped cuts). */
+void stos_text_quoted(FuseText *text, const char *s);
+/* "1x3x8x8"; "scalar" for rank 0. */
+void stos_text_shape(FuseText *text, const StosIo *io);
+/* A string that may be NULL. */
+static inline const char *stos_string(const char *s) {
+  return s ? s : "";
+}
+
+#endif
