@@ -3,8 +3,6 @@
  *
  *   fuse-translate --import-onnx net.onnx > net.mlir
  */
-#include <string.h>
-
 #include "fuse/driver.h"
 #include "fuse/onnx.h"
 
@@ -23,22 +21,6 @@ static const FuseTool tool = {
     .summary = "Translate INPUT (default: standard input) to or from MLIR.",
     .flags = flags,
 };
-
-/* Every --dim, parsed; false after an error. */
-static bool get_dims(FuseArena *arena, const FuseArgs *args, FuseOnnxOptions *options) {
-  FuseOnnxDim *dims = fuse_alloc_array(arena, args->n, sizeof *dims);
-  for (size_t i = 0; i < args->n; i++) {
-    FuseDiag diag = {0};
-    if (!args->args[i].flag || strcmp(args->args[i].flag->name, "dim") != 0)
-      continue;
-    if (!fuse_onnx_dim_parse(args->args[i].value, &dims[options->n_dims++], &diag)) {
-      fuse_usage_error(&tool, "%s", diag.message);
-      return false;
-    }
-  }
-  options->dims = dims;
-  return true;
-}
 
 static bool write_module(MlirModule module, const FuseArgs *args) {
   FuseText text = {0};
@@ -74,8 +56,8 @@ static int run(FuseArena *arena, int argc, char **argv) {
     return args.status;
   if (!fuse_args_switch(&args, "import-onnx", false))
     return fuse_usage_error(&tool, "nothing to do; expected --import-onnx");
-  if (!get_dims(arena, &args, &options))
-    return 2;
+  if (!fuse_args_dims(arena, &tool, &args, &options))
+    return args.status;
   return import_onnx(input, &options, &args);
 }
 

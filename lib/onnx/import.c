@@ -212,6 +212,13 @@ static bool check_opsets(OnnxImport *import) {
   return true;
 }
 
+static int compare_functions(const void *a, const void *b) {
+  const Onnx__FunctionProto *x = *(Onnx__FunctionProto *const *)a;
+  const Onnx__FunctionProto *y = *(Onnx__FunctionProto *const *)b;
+  int order = strcmp(onnx_text(x->name), onnx_text(y->name));
+  return order ? order : strcmp(onnx_domain(x->domain), onnx_domain(y->domain));
+}
+
 enum { MAX_OPSETS = 256, NEWEST_IR_VERSION = 14 };
 
 static bool check_model(OnnxImport *import) {
@@ -244,18 +251,19 @@ static bool check_model(OnnxImport *import) {
         "GraphProto.quantization_annotation (%zu found) is left out: it doesn't belong to "
         "the computation",
         proto->graph->n_quantization_annotation);
+  if (proto->n_functions > 1)
+    qsort(proto->functions, proto->n_functions, sizeof *proto->functions, compare_functions);
   return check_opsets(import);
 }
 
 /* ---- nodes: can they be taken? ---- */
 
+/* Is the node's operator a function of the model? Those are sorted (check_model). */
 static bool is_own_function(const OnnxImport *import, const Onnx__NodeProto *node) {
   const Onnx__ModelProto *proto = import->model.proto;
-  for (size_t i = 0; i < proto->n_functions; i++)
-    if (strcmp(onnx_text(proto->functions[i]->name), onnx_text(node->op_type)) == 0 &&
-        strcmp(onnx_domain(proto->functions[i]->domain), onnx_domain(node->domain)) == 0)
-      return true;
-  return false;
+  Onnx__FunctionProto wanted = {.name = node->op_type, .domain = node->domain}, *key = &wanted;
+  return proto->n_functions &&
+         bsearch(&key, proto->functions, proto->n_functions, sizeof key, compare_functions);
 }
 
 /* The table row of a node, or an error. */

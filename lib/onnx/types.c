@@ -211,6 +211,21 @@ static void output_types(OnnxImport *import) {
   }
 }
 
+/* A --dim that did nothing, or stands twice, is a mistake. */
+static void check_flags(OnnxImport *import, size_t errors_before) {
+  for (size_t i = 0; i < import->options->n_dims; i++) {
+    const FuseOnnxDim *dim = &import->options->dims[i];
+    for (size_t k = 0; k < i; k++)
+      if (dim->length == import->options->dims[k].length &&
+          !memcmp(dim->name, import->options->dims[k].name, dim->length))
+        onnx_error(import, "--dim %.*s is given twice; expected it once", (int)dim->length,
+                   dim->name);
+    if (!import->dim_used[i] && import->n_errors == errors_before)
+      onnx_error(import, "--dim %.*s: no dimension without a size is called so", (int)dim->length,
+                 dim->name);
+  }
+}
+
 bool onnx_types(OnnxImport *import) {
   const Onnx__GraphProto *graph = import->graph;
   size_t errors = import->n_errors;
@@ -229,11 +244,6 @@ bool onnx_types(OnnxImport *import) {
       input_type(import, graph->input[i], value);
   }
   output_types(import);
-  for (size_t i = 0; i < import->options->n_dims; i++)
-    if (!import->dim_used[i] && import->n_errors == errors) {
-      const FuseOnnxDim *dim = &import->options->dims[i];
-      onnx_error(import, "--dim %.*s: no dimension without a size is called so", (int)dim->length,
-                 dim->name);
-    }
+  check_flags(import, errors);
   return import->n_errors == errors;
 }

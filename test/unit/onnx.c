@@ -58,6 +58,24 @@ static FuseFile guarded_file(const uint8_t *bytes, size_t n) {
   return file;
 }
 
+static void append(MlirStringRef s, void *text) {
+  fuse_text_append(text, s.data, s.length);
+}
+
+/* Can what was imported be printed, with locations, and read again? */
+static void check_round_trip(FuseIr *ir, MlirModule module) {
+  FuseText text = {0};
+  MlirOpPrintingFlags flags = mlirOpPrintingFlagsCreate();
+  mlirOpPrintingFlagsEnableDebugInfo(flags, true, false);
+  mlirOperationPrintWithFlags(mlirModuleGetOperation(module), flags, append, &text);
+  mlirOpPrintingFlagsDestroy(flags);
+  MlirModule again = fuse_ir_parse(ir, text.data, text.length, "again.mlir");
+  CHECK(!mlirModuleIsNull(again));
+  if (!mlirModuleIsNull(again))
+    mlirModuleDestroy(again);
+  fuse_text_fini(&text);
+}
+
 /* Run an import with stderr in a file; gives what it wrote. */
 static bool import_captured(FuseIr *ir, const FuseFile *owned_file, const char *path,
                             FuseText *said) {
@@ -71,8 +89,10 @@ static bool import_captured(FuseIr *ir, const FuseFile *owned_file, const char *
   for (ssize_t got; (got = read(messages_fd, buffer, sizeof buffer)) > 0;)
     fuse_text_append(said, buffer, (size_t)got);
   bool ok = !mlirModuleIsNull(module);
-  if (ok)
+  if (ok) {
+    check_round_trip(ir, module);
     mlirModuleDestroy(module);
+  }
   return ok;
 }
 
