@@ -6,6 +6,7 @@
 // RUN: fuse-opt - < %s | diff - %t/a.mlir
 // Locations are written when asked for, or when there are some; a pipe keeps them.
 // RUN: fuse-opt --mlir-print-debuginfo %s -o %t/loc.mlir && FileCheck --check-prefix=LOC %s < %t/loc.mlir
+// RUN: %python -c "import sys; sys.exit(not open(sys.argv[1]).read().endswith(')\n'))" %t/loc.mlir
 // RUN: fuse-opt %t/loc.mlir | fuse-opt | diff - %t/loc.mlir
 // RUN: fuse-opt --mlir-print-debuginfo=false %t/loc.mlir | diff - %t/a.mlir
 // Bytecode carries them too, and is told by its content; the same input gives the same bytes.

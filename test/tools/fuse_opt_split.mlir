@@ -10,8 +10,11 @@
 // CHECK-NEXT: module
 // CHECK-NEXT:   func.func private @same()
 // CHECK-NEXT: }
+// CHECK-NOT:  // -----
 // LOC: loc("{{.*}}fuse_opt_split.mlir":[[#@LINE+1]]:1)
 func.func private @same()
+// ----- is no separator with words behind it
 // -----  
+// LOC: {{^}}// -----{{$}}
 // LOC: loc("{{.*}}fuse_opt_split.mlir":[[#@LINE+1]]:3)
   func.func private @same()

@@ -38,3 +38,14 @@ func.func @half(%x: tensor<1x7x9x5xi8>, %wr: tensor<3x3xi8>, %br: tensor<3xi32>,
      : (tensor<1x7x9x5xi8>, tensor<3x3xi8>, tensor<3xi32>, tensor<2x4xi8>, tensor<2xi32>) -> tensor<1x4x9x5xi32> loc("dw_3"("net.onnx":3:0))
   return %y : tensor<1x4x9x5xi32>
 }
+
+// -----
+
+// Nothing else is touched: this would fold.
+// CHECK-LABEL: func.func @other
+// CHECK:         tosa.add
+func.func @other() -> tensor<2xf32> {
+  %a = "tosa.const"() {values = dense<1.0> : tensor<2xf32>} : () -> tensor<2xf32>
+  %y = tosa.add %a, %a : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  return %y : tensor<2xf32>
+}

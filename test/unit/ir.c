@@ -211,6 +211,30 @@ static void test_op_messages(void) {
   fuse_ir_destroy(ir);
 }
 
+/* ---- dead ops ---- */
+
+static void test_dce(void) {
+  FuseIr *ir = create();
+  MlirModule module =
+      parse(ir, "func.func @f(%x: tensor<2xf32>) -> tensor<2xf32> {\n"
+                "  %a = tosa.abs %x : (tensor<2xf32>) -> tensor<2xf32>\n"
+                "  %b = tosa.abs %a : (tensor<2xf32>) -> tensor<2xf32>\n"
+                "  %c = tosa.abs %x : (tensor<2xf32>) -> tensor<2xf32>\n"
+                "  %d = tosa.custom %x {domain_name = \"a\", operator_name = \"b\", "
+                "implementation_attrs = \"\"} : (tensor<2xf32>) -> (tensor<2xf32>)\n"
+                "  %e = func.call @f(%x) : (tensor<2xf32>) -> tensor<2xf32>\n"
+                "  return %c : tensor<2xf32>\n"
+                "}\n");
+  CHECK_STR(said.message, "");
+  MlirOperation root = mlirModuleGetOperation(module);
+  fuse_dce(root);
+  CHECK(fuse_ops_of(fuse_ir_arena(ir), root, "tosa.abs").n == 1);
+  CHECK(fuse_ops_of(fuse_ir_arena(ir), root, "tosa.custom").n == 1); /* may do anything */
+  CHECK(fuse_ops_of(fuse_ir_arena(ir), root, "func.call").n == 1);
+  mlirModuleDestroy(module);
+  fuse_ir_destroy(ir);
+}
+
 /* ---- text that is refused ---- */
 
 static void refuse(const char *text, const char *place, const char *message) {
@@ -245,6 +269,7 @@ int main(void) {
   test_value();
   test_places();
   test_op_messages();
+  test_dce();
   test_refused();
   return unit_result();
 }

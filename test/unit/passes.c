@@ -121,6 +121,13 @@ static MlirLogicalResult break_rule(MlirOperation root, const FusePassOptions *o
   return mlirLogicalResultSuccess();
 }
 
+static MlirLogicalResult break_irdl(MlirOperation root, const FusePassOptions *options) {
+  FuseOpList convs = fuse_ops_of(options->scratch, root, "fuse.conv1d");
+  MlirAttribute axis = mlirStringAttrGet(mlirOperationGetContext(root), fuse_str("diagonal"));
+  mlirOperationSetAttributeByName(convs.ops[0], fuse_str("axis"), axis);
+  return mlirLogicalResultSuccess();
+}
+
 static void misbehave(MlirLogicalResult (*function)(MlirOperation, const FusePassOptions *),
                       const char *place, const char *message) {
   FuseDiag diag = {0};
@@ -138,6 +145,8 @@ static void test_misbehaving(void) {
   misbehave(report_and_go_on, "x.mlir:1:1", "'builtin.module': reported");
   misbehave(break_rule, "x.mlir:2:8",
             "'fuse.conv1d': unknown attribute 'colour'; expected axis pad stride dilation");
+  /* MLIR adds a note that prints the whole op, which isn't let through. */
+  misbehave(break_irdl, "x.mlir:2:8", "'\"diagonal\"' does not satisfy the constraint");
 }
 
 /* ---- helpers of passes ---- */
