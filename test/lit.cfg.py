@@ -43,6 +43,7 @@ config.substitutions += [
     ("%source", quoted(config.fuse_source)),
     ("%unit", quoted(os.path.join(config.fuse_build, "test", "unit"))),
     ("%clang", os.path.join(config.llvm_bin, "clang")),
+    ("%llvm_bin", config.llvm_bin),
     ("%cc", config.c_compiler),
 ]
 

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* c_names.c - C identifiers, comments and numbers from names and values of a model.
+ *
+ * gives: text that means the same to every C99 compiler, whatever a model calls its tensors
+ */
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "codegen_private.h"
+
+/* Keywords of C and C++, and names that headers of generated programs define or use. */
+static const char *const TAKEN[] = {
+    "alignas",   "alignof",   "and",       "arena",     "asm",      "auto",     "bool",
+    "break",     "case",      "catch",     "char",      "class",    "compl",    "concept",
+    "const",     "consteval", "constexpr", "constinit", "continue", "decltype", "default",
+    "delete",    "do",        "double",    "else",      "enum",     "errno",    "explicit",
+    "export",    "extern",    "false",     "float",     "for",      "friend",   "goto",
+    "if",        "inline",    "int",       "linux",     "long",     "main",     "mutable",
+    "namespace", "new",       "noexcept",  "not",       "nullptr",  "operator", "or",
+    "private",   "protected", "public",    "register",  "requires", "restrict", "return",
+    "short",     "signed",    "sizeof",    "static",    "stderr",   "stdin",    "stdout",
+    "struct",    "switch",    "template",  "this",      "throw",    "true",     "try",
+    "typedef",   "typeid",    "typename",  "typeof",    "union",    "unix",     "unsigned",
+    "using",     "virtual",   "void",      "volatile",  "weights",  "while",    "xor",
+};
+
+/* Could a header have it as a macro or type? All capitals, a leading underscore, ..._t, fk_...; or
+ * a letter and a number, which is how tensors inside are called. */
+static bool looks_taken(const char *s) {
+  const size_t n = strlen(s);
+  for (size_t i = 0; i < FUSE_COUNTOF(TAKEN); i++)
+    if (!strcmp(s, TAKEN[i]))
+      return true;
+  if (s[0] == '_' || !strncmp(s, "fk_", 3) || !strncmp(s, "npy_", 4) ||
+      (n > 2 && !strcmp(s + n - 2, "_t")))
+    return true;
+  if ((s[0] == 't' || s[0] == 'w') && n > 1 && strspn(s + 1, "0123456789") == n - 1)
+    return true;
+  return n > 2 && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == n;
+}
+
+char *fuse_c_identifier(FuseArena *arena, const char *name) {
+  const size_t n = strlen(name) < 100 ? strlen(name) : 100;
+  char *s = fuse_alloc(arena, n + 3), *at = s;
+  if (n == 0 || isdigit((unsigned char)name[0]))
+    *at++ = 'n';
+  for (size_t i = 0; i < n; i++) {
+    const unsigned char c = (unsigned char)name[i];
+    *at++ =
+        (char)((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ? c
+                                                                                          : '_');
+  }
+  if (looks_taken(s))
+    *at++ = '_';
+  if (s[0] == '_') { /* reserved for the compiler's own */
+    memmove(s + 1, s, strlen(s) + 1);
+    s[0] = 'n';
+  }
+  return s;
+}
+
+char *fuse_c_unique(FuseArena *arena, const char *name, const char *const *others, size_t n) {
+  char *base = fuse_c_identifier(arena, name), *s = base;
+  for (int suffix = 2;; suffix++) {
+    bool clash = false;
+    for (size_t i = 0; i < n; i++)
+      clash |= !strcmp(s, others[i]);
+    if (!clash)
+      return s;
+    s = fuse_format(arena, "%s_%d", base, suffix);
+  }
+}
+
+void fuse_c_comment(FuseText *out, const char *s, size_t length) {
+  FuseText escaped = {0};
+  fuse_text_escaped(&escaped, s, length);
+  for (size_t i = 0; i < escaped.length; i++) {
+    const char c = escaped.data[i], before = i ? escaped.data[i - 1] : ' ';
+    /* Nothing may end the comment, seem to begin one, or be a trigraph. */
+    if ((c == '/' && before == '*') || (c == '*' && before == '/') || (c == '?' && before == '?'))
+      fuse_text_puts(out, " ");
+    fuse_text_append(out, &c, 1);
+  }
+  fuse_text_fini(&escaped);
+}
+
+void fuse_c_float(FuseText *out, float value) {
+  char text[32];
+  if (isnan(value)) {
+    fuse_text_puts(out, signbit(value) ? "-NAN" : "NAN");
+    return;
+  }
+  if (isinf(value)) {
+    fuse_text_puts(out, value < 0 ? "-INFINITY" : "INFINITY");
+    return;
+  }
+  for (int digits = 6; digits <= 9; digits++) { /* 9 digits give every float back */
+    snprintf(text, sizeof text, "%.*g", digits, (double)value);
+    if (strtof(text, NULL) == value)
+      break;
+  }
+  bool whole = true;
+  for (char *s = text; *s; s++) {
+    if (!strchr("+-0123456789e", *s))
+      *s = '.'; /* whatever the locale's decimal sign is */
+    whole = whole && *s != '.' && *s != 'e';
+  }
+  fuse_text_puts(out, text);
+  fuse_text_puts(out, whole ? ".0f" : "f");
+}
+
+const char *fuse_c_type(FuseDtype dtype) {
+  switch (dtype) {
+  case FUSE_F32: return "float";
+  case FUSE_F64: return "double";
+  case FUSE_I8: return "int8_t";
+  case FUSE_I16: return "int16_t";
+  case FUSE_I32: return "int32_t";
+  case FUSE_I64: return "int64_t";
+  case FUSE_BOOL:
+  case FUSE_U8: return "uint8_t";
+  case FUSE_F16:
+  case FUSE_BF16:
+  case FUSE_U16: return "uint16_t";
+  case FUSE_U32: return "uint32_t";
+  case FUSE_U64: return "uint64_t";
+  case FUSE_DTYPE_NONE: break;
+  }
+  FUSE_ASSERT(!"a dtype");
+  return "";
+}

@@ -1,0 +1,809 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* kernel_calls.c - one tosa or fuse op as calls of portable kernels.
+ *
+ * needs: verified ops with static shapes (fuse_verify)
+ * gives: calls that fuse_kernel_check has passed; or an error that names what isn't supported
+ * source: TOSA 1.0 for the ops, include/fuse/kernels.def for the kernels
+ *
+ * One table row and one function per kind of op, at the end of this file.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "fuse/codegen.h"
+
+#define MAX_OPERANDS 5 /* of ops other than concat */
+
+/* One op on its way. */
+typedef struct Lower {
+  FuseIr *ir;
+  FuseArena *arena;
+  MlirOperation op;
+  FuseKernelCalls *out;
+  uint32_t kernel;            /* from the table row */
+  int n_scratch;              /* scratch tensors so far */
+  FuseTensor x[MAX_OPERANDS]; /* types of the operands */
+  FuseTensor y;               /* type of the result */
+} Lower;
+
+static bool fail(Lower *l, const char *what) {
+  fuse_op_error(l->op, "not supported yet: %s", what);
+  return false;
+}
+
+/* ---- arguments ---- */
+
+MlirValue fuse_alias_root(MlirValue value) {
+  while (mlirValueIsAOpResult(value)) {
+    MlirOperation op = mlirOpResultGetOwner(value);
+    if (!fuse_op_is(op, "tosa.reshape") && !fuse_op_is(op, "tosa.identity"))
+      break;
+    value = mlirOperationGetOperand(op, 0);
+  }
+  return value;
+}
+
+bool fuse_op_is_free(MlirOperation op) {
+  return fuse_op_is(op, "tosa.const") || fuse_op_is(op, "tosa.const_shape") ||
+         fuse_op_is(op, "tosa.reshape") || fuse_op_is(op, "tosa.identity");
+}
+
+static FuseCallArg value_arg(FuseIr *ir, FuseArena *arena, MlirValue value) {
+  FuseCallArg arg = {.kind = FUSE_ARG_VALUE, .value = fuse_alias_root(value)};
+  FuseTensor constant;
+  if (fuse_value_constant(ir, arg.value, &constant)) {
+    arg.kind = FUSE_ARG_CONSTANT;
+    arg.tensor = constant;
+    arg.tensor.data = fuse_memdup(arena, constant.data, constant.size_bytes);
+  } else {
+    FUSE_ASSERT(fuse_type_tensor(mlirValueGetType(arg.value), &arg.tensor));
+  }
+  return arg;
+}
+
+static FuseCallArg operand(Lower *l, int i) {
+  return value_arg(l->ir, l->arena, mlirOperationGetOperand(l->op, i));
+}
+
+static FuseCallArg result(Lower *l) {
+  return (FuseCallArg){
+      .kind = FUSE_ARG_VALUE, .value = mlirOperationGetResult(l->op, 0), .tensor = l->y};
+}
+
+static FuseCallArg scratch(Lower *l, FuseDtype dtype, int64_t elems) {
+  FuseCallArg arg = {.kind = FUSE_ARG_SCRATCH, .scratch = l->n_scratch++};
+  arg.tensor = (FuseTensor){.dtype = dtype, .rank = 1, .shape = {elems}};
+  FUSE_ASSERT(fuse_tensor_set_size(&arg.tensor));
+  return arg;
+}
+
+/* ---- calls ---- */
+
+/* Append a call; refuses by name what the kernels can't do. `args` are the kernel's tensors. */
+static bool call(Lower *l, uint32_t id, const FuseCallArg *args, const void *params) {
+  FuseKernelCall c = {.kernel = fuse_kernel_find(id)};
+  const size_t n = (size_t)c.kernel->n_tensors, n_words = c.kernel->n_words;
+  uint64_t bytes[FUSE_KERNEL_TENSORS];
+  const char *why;
+  memcpy(&c.params, params, n_words * sizeof(uint32_t));
+  memcpy(c.args, args, n * sizeof *args);
+  for (size_t i = 0; i < n; i++)
+    if (args[i].tensor.dtype != c.kernel->types[i]) {
+      fuse_op_error(l->op, "not supported yet: %s of %s; expected %s",
+                    i ? "an operand" : "a result", fuse_dtype_name(args[i].tensor.dtype),
+                    fuse_dtype_name(c.kernel->types[i]));
+      return false;
+    }
+  if (!fuse_kernel_check(id, (const uint32_t *)params, n_words, n, bytes, &why))
+    return fail(l, why);
+  for (size_t i = 0; i < n; i++)
+    if (bytes[i] > args[i].tensor.size_bytes) {
+      fuse_op_error(l->op, "tensor %zu has %zu bytes; expected %llu", i, args[i].tensor.size_bytes,
+                    (unsigned long long)bytes[i]);
+      return false;
+    }
+  FuseKernelCalls *out = l->out;
+  out->calls =
+      fuse_grow(l->arena, out->calls, out->n, &out->capacity, out->n + 1, sizeof *out->calls);
+  out->calls[out->n++] = c;
+  return true;
+}
+
+static bool call2(Lower *l, uint32_t id, FuseCallArg y, FuseCallArg x, const void *params) {
+  const FuseCallArg args[] = {y, x};
+  return call(l, id, args, params);
+}
+
+static bool call3(Lower *l, uint32_t id, FuseCallArg y, FuseCallArg a, FuseCallArg b,
+                  const void *params) {
+  const FuseCallArg args[] = {y, a, b};
+  return call(l, id, args, params);
+}
+
+static bool call4(Lower *l, uint32_t id, FuseCallArg y, FuseCallArg a, FuseCallArg b, FuseCallArg c,
+                  const void *params) {
+  const FuseCallArg args[] = {y, a, b, c};
+  return call(l, id, args, params);
+}
+
+/* Kernel parameters are 32 bits wide; what doesn't fit becomes a value that every check refuses. */
+static int32_t word(int64_t value) {
+  return value >= INT32_MIN && value <= INT32_MAX ? (int32_t)value : INT32_MIN;
+}
+
+static int32_t elems(const FuseTensor *tensor) {
+  return word(fuse_tensor_elems(tensor));
+}
+
+/* ---- loop nests ---- */
+
+/* Dimensions with a stride per tensor; neighbours are merged where every tensor allows it, so that
+ * inner loops are long. */
+typedef struct Nest {
+  int rank, n_tensors;
+  int64_t size[2 * FUSE_MAX_RANK];
+  int64_t stride[3][2 * FUSE_MAX_RANK];
+} Nest;
+
+/* Add a dimension inside all others. */
+static void nest_add(Nest *nest, int64_t size, const int64_t *stride) {
+  if (size == 1)
+    return;
+  int at = nest->rank - 1;
+  bool merges = nest->rank > 0;
+  for (int t = 0; t < nest->n_tensors; t++)
+    merges = merges && nest->stride[t][at] == stride[t] * size;
+  if (!merges)
+    at = nest->rank++, nest->size[at] = 1;
+  nest->size[at] *= size;
+  for (int t = 0; t < nest->n_tensors; t++)
+    nest->stride[t][at] = stride[t];
+}
+
+/* Into kernel parameters: rank, sizes, one array of strides per tensor. */
+static bool nest_words(Lower *l, const Nest *nest, int32_t *rank, int32_t *size,
+                       int32_t *const *stride) {
+  if (nest->rank > FK_RANK)
+    return fail(l, "more than 8 dimensions that can't be merged");
+  *rank = nest->rank ? nest->rank : 1;
+  size[0] = 1;
+  for (int d = 0; d < nest->rank; d++) {
+    size[d] = word(nest->size[d]);
+    for (int t = 0; t < nest->n_tensors; t++)
+      stride[t][d] = word(nest->stride[t][d]);
+  }
+  return true;
+}
+
+/* Strides of a dense tensor. */
+static void dense_strides(const FuseTensor *tensor, int64_t *stride) {
+  int64_t step = 1;
+  for (int d = tensor->rank; d-- > 0; step *= tensor->shape[d])
+    stride[d] = step;
+}
+
+/* ---- moves ---- */
+
+static bool pick(FuseDtype dtype, uint32_t f32, uint32_t i32, uint32_t boolean, uint32_t *id) {
+  *id = dtype == FUSE_F32 ? f32 : dtype == FUSE_I32 ? i32 : dtype == FUSE_BOOL ? boolean : 0;
+  return *id != 0;
+}
+
+/* y[y0 + i.ys] = x[x0 + i.xs]; tensor 0 of the nest is y, tensor 1 is x. */
+static bool move(Lower *l, FuseCallArg y, FuseCallArg x, int64_t y0, int64_t x0, const Nest *nest) {
+  uint32_t id;
+  struct fk_move p = {.y0 = word(y0), .x0 = word(x0)};
+  int32_t *const stride[] = {p.ys, p.xs};
+  if (!pick(x.tensor.dtype, FK_move_f32, FK_move_i32, FK_move_bool, &id)) {
+    fuse_op_error(l->op, "not supported yet: moving %s; expected f32, i32 or i1",
+                  fuse_dtype_name(x.tensor.dtype));
+    return false;
+  }
+  return nest_words(l, nest, &p.rank, p.size, stride) && call2(l, id, y, x, &p);
+}
+
+/* Operand x rearranged by nest into a dense tensor of n elements: now if it is constant, else by a
+ * call into scratch memory. */
+static bool rearrange(Lower *l, FuseCallArg x, int64_t n, const Nest *nest, FuseCallArg *y) {
+  *y = scratch(l, x.tensor.dtype, n);
+  if (!move(l, *y, x, 0, 0, nest))
+    return false;
+  if (x.kind != FUSE_ARG_CONSTANT)
+    return true;
+  const FuseKernelCall *c = &l->out->calls[--l->out->n];
+  void *to = fuse_alloc(l->arena, y->tensor.size_bytes);
+  void *const tensors[] = {to, (void *)(uintptr_t)x.tensor.data};
+  FUSE_ASSERT(
+      fuse_kernel_run(c->kernel->id, tensors, 2, (const uint32_t *)&c->params, c->kernel->n_words));
+  l->n_scratch--;
+  y->kind = FUSE_ARG_CONSTANT;
+  y->tensor.data = to;
+  return true;
+}
+
+/* Operand i with dimension perm[d] of it at place d. */
+static bool permuted(Lower *l, int i, const int *perm, FuseCallArg *y) {
+  const FuseTensor *x = &l->x[i];
+  int64_t xs[FUSE_MAX_RANK], ys[FUSE_MAX_RANK];
+  FuseTensor to = {.rank = x->rank};
+  Nest nest = {.n_tensors = 2};
+  for (int d = 0; d < x->rank; d++)
+    to.shape[d] = x->shape[perm[d]];
+  dense_strides(x, xs);
+  dense_strides(&to, ys);
+  for (int d = 0; d < x->rank; d++)
+    nest_add(&nest, to.shape[d], (const int64_t[]){ys[d], xs[perm[d]]});
+  return rearrange(l, operand(l, i), fuse_tensor_elems(x), &nest, y);
+}
+
+/* Operand i, one value per channel; TOSA lets a single value stand for all. */
+static bool per_channel(Lower *l, int i, int64_t channels, FuseCallArg *y) {
+  *y = operand(l, i);
+  if (fuse_tensor_elems(&y->tensor) == channels)
+    return true;
+  Nest nest = {.n_tensors = 2};
+  nest_add(&nest, channels, (const int64_t[]){1, 0});
+  return rearrange(l, *y, channels, &nest, y);
+}
+
+/* ---- attributes and constant operands ---- */
+
+static bool numbers(Lower *l, const char *name, int n, int64_t *values) {
+  int found = 0;
+  if (fuse_get_i64s(l->op, name, n, values, &found) && found == n)
+    return true;
+  fuse_op_error(l->op, "%s isn't array<i64> of %d values; expected that", name, n);
+  return false;
+}
+
+/* Values of a tosa.const_shape operand. */
+static bool shape_operand(Lower *l, int i, int max, int64_t *values, int *n) {
+  MlirValue value = mlirOperationGetOperand(l->op, i);
+  MlirAttribute attr = mlirAttributeGetNull();
+  if (mlirValueIsAOpResult(value))
+    attr = mlirOperationGetAttributeByName(mlirOpResultGetOwner(value), fuse_str("values"));
+  if (mlirAttributeIsNull(attr) || !mlirAttributeIsADenseElements(attr) ||
+      mlirElementsAttrGetNumElements(attr) > max)
+    return fail(l, "a shape operand that isn't constant");
+  *n = (int)mlirElementsAttrGetNumElements(attr);
+  for (int k = 0; k < *n; k++)
+    values[k] = mlirDenseElementsAttrGetIndexValue(attr, k);
+  return true;
+}
+
+/* A zero point or shift of a float op: constant and 0. */
+static bool zero_operand(Lower *l, int i) {
+  FuseTensor t;
+  if (!fuse_value_constant(l->ir, mlirOperationGetOperand(l->op, i), &t))
+    return fail(l, "a zero point or shift that isn't constant");
+  for (size_t b = 0; b < t.size_bytes; b++)
+    if (((const uint8_t *)t.data)[b] & (t.dtype == FUSE_F32 && b % 4 == 3 ? 0x7f : 0xff))
+      return fail(l, "a zero point or shift other than 0");
+  return true;
+}
+
+static void append(MlirStringRef s, void *text) {
+  fuse_text_append(text, s.data, s.length);
+}
+
+/* Does the printed form of an (enumeration) attribute hold this word? */
+static bool attr_says(MlirOperation op, const char *name, const char *word_of) {
+  MlirAttribute attr = mlirOperationGetAttributeByName(op, fuse_str(name));
+  FuseText text = {0};
+  if (!mlirAttributeIsNull(attr))
+    mlirAttributePrint(attr, append, &text);
+  bool says = text.data && strstr(text.data, word_of);
+  fuse_text_fini(&text);
+  return says;
+}
+
+static bool nan_mode_ok(Lower *l) {
+  return !attr_says(l->op, "nan_mode", "IGNORE") || fail(l, "nan_mode IGNORE");
+}
+
+/* ---- convolutions ---- */
+
+static bool lower_conv2d(Lower *l) {
+  const FuseTensor *x = &l->x[0], *w = &l->x[1], *y = &l->y;
+  int64_t pad[4], stride[2], dilation[2];
+  FuseCallArg weights, bias;
+  if (!numbers(l, "pad", 4, pad) || !numbers(l, "stride", 2, stride) ||
+      !numbers(l, "dilation", 2, dilation) || !zero_operand(l, 3) || !zero_operand(l, 4) ||
+      !permuted(l, 1, (const int[]){1, 2, 3, 0}, &weights) ||
+      !per_channel(l, 2, y->shape[3], &bias))
+    return false;
+  const struct fk_conv2d p = {
+      .n = word(x->shape[0]),
+      .h = word(x->shape[1]),
+      .w = word(x->shape[2]),
+      .cin = word(x->shape[3]),
+      .oh = word(y->shape[1]),
+      .ow = word(y->shape[2]),
+      .cout = word(y->shape[3]),
+      .kh = word(w->shape[1]),
+      .kw = word(w->shape[2]),
+      .sy = word(stride[0]),
+      .sx = word(stride[1]),
+      .dy = word(dilation[0]),
+      .dx = word(dilation[1]),
+      .top = word(pad[0]),
+      .left = word(pad[2]),
+  };
+  return call4(l, FK_conv2d_f32, result(l), operand(l, 0), weights, bias, &p);
+}
+
+/* What all depthwise forms share: no padding, stride as given, all channels. The line along which a
+ * one-column kernel's taps come in phases is the image's column. */
+static struct fk_dwconv2d depthwise(const Lower *l, int64_t kh, int64_t kw, const int64_t *stride) {
+  const FuseTensor *x = &l->x[0], *y = &l->y;
+  return (struct fk_dwconv2d){
+      .n = word(x->shape[0]),
+      .h = word(x->shape[1]),
+      .w = word(x->shape[2]),
+      .c = word(x->shape[3]),
+      .mult = 1,
+      .oh = word(y->shape[1]),
+      .ow = word(y->shape[2]),
+      .kh = word(kh),
+      .kw = word(kw),
+      .sy = word(stride[0]),
+      .sx = word(stride[1]),
+      .dy = 1,
+      .dx = 1,
+      .qy = word(kw == 1 ? stride[0] : 1),
+      .qx = word(kw == 1 ? 1 : stride[1]),
+      .cx = word(x->shape[3]),
+      .cy = word(y->shape[3]),
+  };
+}
+
+/* tosa.depthwise_conv2d and fuse.dwconv2d: weights [kh][kw][c] or [kh][kw][c][m]. */
+static bool lower_dwconv2d(Lower *l) {
+  const FuseTensor *w = &l->x[1];
+  int64_t pad[4], stride[2], dilation[2];
+  FuseCallArg bias;
+  if (!numbers(l, "pad", 4, pad) || !numbers(l, "stride", 2, stride) ||
+      !numbers(l, "dilation", 2, dilation) || !per_channel(l, 2, l->y.shape[3], &bias))
+    return false;
+  if (fuse_op_is(l->op, "tosa.depthwise_conv2d") && (!zero_operand(l, 3) || !zero_operand(l, 4)))
+    return false;
+  struct fk_dwconv2d p = depthwise(l, w->shape[0], w->shape[1], stride);
+  p.mult = w->rank == 4 ? word(w->shape[3]) : 1;
+  p.dy = word(dilation[0]), p.dx = word(dilation[1]);
+  p.top = word(pad[0]), p.left = word(pad[2]);
+  return call4(l, FK_dwconv2d_f32, result(l), operand(l, 0), operand(l, 1), bias, &p);
+}
+
+/* One group of 1-D filters: weights (operand i) [c][k], bias operand i + 1; channels from x0 of the
+ * input to y0 of the result. */
+static bool filters_1d(Lower *l, int i, bool row, const int64_t *pad, const int64_t *stride,
+                       int64_t dilation, int64_t x0, int64_t y0) {
+  const int64_t c = l->x[i].shape[0], k = l->x[i].shape[1];
+  FuseCallArg weights;
+  if (!permuted(l, i, (const int[]){1, 0}, &weights))
+    return false;
+  struct fk_dwconv2d p = depthwise(l, row ? 1 : k, row ? k : 1, stride);
+  if (row) /* also when k = 1: the op says which axis it is */
+    p.qy = 1, p.qx = word(stride[1]), p.dx = word(dilation), p.left = word(pad[0]);
+  else
+    p.dy = word(dilation), p.top = word(pad[0]);
+  p.c = word(c), p.x0 = word(x0), p.y0 = word(y0);
+  return call4(l, FK_dwconv2d_f32, result(l), operand(l, 0), weights, operand(l, i + 1), &p);
+}
+
+static bool lower_conv1d(Lower *l) {
+  int64_t pad[2], stride[2], dilation;
+  MlirStringRef axis;
+  if (!numbers(l, "pad", 2, pad) || !numbers(l, "stride", 2, stride) ||
+      !fuse_get_i64(l->op, "dilation", &dilation) || !fuse_get_str(l->op, "axis", &axis))
+    return fail(l, "this form of the op");
+  return filters_1d(l, 1, fuse_str_is(axis, "row"), pad, stride, dilation, 0, 0);
+}
+
+static bool lower_fuseconv(Lower *l) {
+  int64_t pad_row[2], pad_col[2], stride[2], dilation;
+  MlirStringRef variant;
+  if (!numbers(l, "pad_row", 2, pad_row) || !numbers(l, "pad_col", 2, pad_col) ||
+      !numbers(l, "stride", 2, stride) || !fuse_get_i64(l->op, "dilation", &dilation) ||
+      !fuse_get_str(l->op, "variant", &variant))
+    return fail(l, "this form of the op");
+  const int64_t rows = l->x[1].shape[0];
+  return filters_1d(l, 1, true, pad_row, stride, dilation, 0, 0) &&
+         filters_1d(l, 3, false, pad_col, stride, dilation, fuse_str_is(variant, "half") ? rows : 0,
+                    rows);
+}
+
+static bool lower_tconv2d(Lower *l) {
+  const FuseTensor *x = &l->x[0], *w = &l->x[1], *y = &l->y;
+  int64_t pad[4], stride[2];
+  FuseCallArg weights, bias;
+  if (!numbers(l, "out_pad", 4, pad) || !numbers(l, "stride", 2, stride) || !zero_operand(l, 3) ||
+      !zero_operand(l, 4) || !permuted(l, 1, (const int[]){1, 2, 3, 0}, &weights) ||
+      !per_channel(l, 2, y->shape[3], &bias))
+    return false;
+  const struct fk_tconv2d p = {
+      .n = word(x->shape[0]),
+      .h = word(x->shape[1]),
+      .w = word(x->shape[2]),
+      .cin = word(x->shape[3]),
+      .oh = word(y->shape[1]),
+      .ow = word(y->shape[2]),
+      .cout = word(y->shape[3]),
+      .kh = word(w->shape[1]),
+      .kw = word(w->shape[2]),
+      .sy = word(stride[0]),
+      .sx = word(stride[1]),
+      .top = word(pad[0]),
+      .left = word(pad[2]),
+  };
+  return call4(l, FK_tconv2d_f32, result(l), operand(l, 0), weights, bias, &p);
+}
+
+static bool lower_matmul(Lower *l) {
+  const FuseTensor *a = &l->x[0], *b = &l->x[1];
+  const struct fk_matmul p = {.n = word(a->shape[0]),
+                              .rows = word(a->shape[1]),
+                              .inner = word(a->shape[2]),
+                              .cols = word(b->shape[2])};
+  return zero_operand(l, 2) && zero_operand(l, 3) &&
+         call3(l, FK_matmul_f32, result(l), operand(l, 0), operand(l, 1), &p);
+}
+
+/* ---- pooling and reductions ---- */
+
+static bool lower_pool2d(Lower *l) {
+  const FuseTensor *x = &l->x[0], *y = &l->y;
+  int64_t kernel[2], stride[2], pad[4];
+  if (!numbers(l, "kernel", 2, kernel) || !numbers(l, "stride", 2, stride) ||
+      !numbers(l, "pad", 4, pad) || !nan_mode_ok(l))
+    return false;
+  if (l->kernel == FK_avg_pool2d_f32 && (!zero_operand(l, 1) || !zero_operand(l, 2)))
+    return false;
+  const struct fk_pool2d p = {
+      .n = word(x->shape[0]),
+      .h = word(x->shape[1]),
+      .w = word(x->shape[2]),
+      .c = word(x->shape[3]),
+      .oh = word(y->shape[1]),
+      .ow = word(y->shape[2]),
+      .kh = word(kernel[0]),
+      .kw = word(kernel[1]),
+      .sy = word(stride[0]),
+      .sx = word(stride[1]),
+      .top = word(pad[0]),
+      .left = word(pad[2]),
+  };
+  return call2(l, l->kernel, result(l), operand(l, 0), &p);
+}
+
+static bool lower_reduce(Lower *l) {
+  const FuseTensor *x = &l->x[0];
+  int64_t axis, outer, inner;
+  if (!fuse_get_i64(l->op, "axis", &axis) || axis < 0 || axis >= x->rank)
+    return fail(l, "this axis");
+  if (!nan_mode_ok(l) || !fuse_mul_dims(x->shape, (int)axis, &outer) ||
+      !fuse_mul_dims(x->shape + axis + 1, x->rank - (int)axis - 1, &inner))
+    return false;
+  const struct fk_reduce p = {word(outer), word(x->shape[axis]), word(inner)};
+  return call2(l, l->kernel, result(l), operand(l, 0), &p);
+}
+
+static bool lower_resize(Lower *l) {
+  const FuseTensor *x = &l->x[0], *y = &l->y;
+  int64_t scale[4], offset[2];
+  int n_scale = 0, n_offset = 0;
+  if (!shape_operand(l, 1, 4, scale, &n_scale) || !shape_operand(l, 2, 2, offset, &n_offset))
+    return false;
+  if (n_scale != 4 || n_offset != 2)
+    return fail(l, "this form of the op");
+  const struct fk_resize p = {
+      .n = word(x->shape[0]),
+      .h = word(x->shape[1]),
+      .w = word(x->shape[2]),
+      .c = word(x->shape[3]),
+      .oh = word(y->shape[1]),
+      .ow = word(y->shape[2]),
+      .scale_y = {word(scale[0]), word(scale[1]), word(offset[0])},
+      .scale_x = {word(scale[2]), word(scale[3]), word(offset[1])},
+  };
+  return call2(
+      l, attr_says(l->op, "mode", "BILINEAR") ? FK_resize_bilinear_f32 : FK_resize_nearest_f32,
+      result(l), operand(l, 0), &p);
+}
+
+/* ---- elementwise ---- */
+
+static bool lower_unary(Lower *l) {
+  const struct fk_unary p = {elems(&l->y)};
+  if (l->kernel == FK_negate_f32 && (!zero_operand(l, 1) || !zero_operand(l, 2)))
+    return false;
+  return call2(l, l->kernel, result(l), operand(l, 0), &p);
+}
+
+static bool lower_clamp(Lower *l) {
+  double lo, hi;
+  if (!nan_mode_ok(l))
+    return false;
+  if (!fuse_get_f64(l->op, "min_val", &lo) || !fuse_get_f64(l->op, "max_val", &hi))
+    return fail(l, "a clamp that isn't float");
+  const struct fk_clamp p = {elems(&l->y), (float)lo, (float)hi};
+  return call2(l, FK_clamp_f32, result(l), operand(l, 0), &p);
+}
+
+static bool lower_cast(Lower *l) {
+  static const uint32_t casts[] = {FK_cast_f32_i32, FK_cast_i32_f32, FK_cast_bool_f32,
+                                   FK_cast_bool_i32, FK_cast_i32_bool};
+  const struct fk_unary p = {elems(&l->y)};
+  for (size_t i = 0; i < FUSE_COUNTOF(casts); i++) {
+    const FuseKernelInfo *info = fuse_kernel_find(casts[i]);
+    if (info->types[0] == l->y.dtype && info->types[1] == l->x[0].dtype)
+      return call2(l, casts[i], result(l), operand(l, 0), &p);
+  }
+  fuse_op_error(l->op, "not supported yet: a cast of %s to %s", fuse_dtype_name(l->x[0].dtype),
+                fuse_dtype_name(l->y.dtype));
+  return false;
+}
+
+/* The result's loop nest over n operands of equal rank: stride 0 where an operand has size 1. */
+static bool broadcast(Lower *l, int n, Nest *nest) {
+  int64_t dense[3][FUSE_MAX_RANK];
+  *nest = (Nest){.n_tensors = n};
+  for (int t = 0; t < n; t++) {
+    if (l->x[t].rank != l->y.rank)
+      return fail(l, "operands of different rank");
+    dense_strides(&l->x[t], dense[t]);
+  }
+  for (int d = 0; d < l->y.rank; d++) {
+    int64_t stride[3];
+    for (int t = 0; t < n; t++)
+      stride[t] = l->x[t].shape[d] == 1 ? 0 : dense[t][d];
+    nest_add(nest, l->y.shape[d], stride);
+  }
+  return true;
+}
+
+static bool lower_binary(Lower *l) {
+  struct fk_binary p = {0};
+  Nest nest;
+  int32_t *const stride[] = {p.a, p.b};
+  if (fuse_op_is(l->op, "tosa.mul") && !zero_operand(l, 2))
+    return false;
+  if (!nan_mode_ok(l))
+    return false;
+  return broadcast(l, 2, &nest) && nest_words(l, &nest, &p.rank, p.size, stride) &&
+         call3(l, l->kernel, result(l), operand(l, 0), operand(l, 1), &p);
+}
+
+static bool lower_select(Lower *l) {
+  struct fk_ternary p = {0};
+  Nest nest;
+  int32_t *const stride[] = {p.c, p.a, p.b};
+  return broadcast(l, 3, &nest) && nest_words(l, &nest, &p.rank, p.size, stride) &&
+         call4(l, l->y.dtype == FUSE_I32 ? FK_select_i32 : FK_select_f32, result(l), operand(l, 0),
+               operand(l, 1), operand(l, 2), &p);
+}
+
+/* ---- moving ---- */
+
+/* All of operand x (of type *type) to offset y0 of the result, whose strides are ys. */
+static bool place(Lower *l, FuseCallArg x, const FuseTensor *type, int64_t y0, const int64_t *ys) {
+  int64_t xs[FUSE_MAX_RANK];
+  Nest nest = {.n_tensors = 2};
+  dense_strides(type, xs);
+  for (int d = 0; d < type->rank; d++)
+    nest_add(&nest, type->shape[d], (const int64_t[]){ys[d], xs[d]});
+  return move(l, result(l), x, y0, 0, &nest);
+}
+
+static bool lower_concat(Lower *l) {
+  int64_t axis, ys[FUSE_MAX_RANK], y0 = 0;
+  if (!fuse_get_i64(l->op, "axis", &axis) || axis < 0 || axis >= l->y.rank)
+    return fail(l, "this axis");
+  dense_strides(&l->y, ys);
+  for (intptr_t i = 0; i < mlirOperationGetNumOperands(l->op); i++) {
+    FuseTensor type;
+    MlirValue value = mlirOperationGetOperand(l->op, i);
+    if (!fuse_type_tensor(mlirValueGetType(value), &type))
+      return fail(l, "an operand without a static shape");
+    if (!place(l, value_arg(l->ir, l->arena, value), &type, y0, ys))
+      return false;
+    y0 += type.shape[axis] * ys[axis];
+  }
+  return true;
+}
+
+static bool lower_slice(Lower *l) {
+  int64_t start[FUSE_MAX_RANK], xs[FUSE_MAX_RANK], ys[FUSE_MAX_RANK], x0 = 0;
+  int n = 0;
+  Nest nest = {.n_tensors = 2};
+  if (!shape_operand(l, 1, FUSE_MAX_RANK, start, &n))
+    return false;
+  if (n != l->y.rank)
+    return fail(l, "this form of the op");
+  dense_strides(&l->x[0], xs);
+  dense_strides(&l->y, ys);
+  for (int d = 0; d < l->y.rank; d++) {
+    x0 += start[d] * xs[d];
+    nest_add(&nest, l->y.shape[d], (const int64_t[]){ys[d], xs[d]});
+  }
+  return move(l, result(l), operand(l, 0), 0, x0, &nest);
+}
+
+static bool fill(Lower *l, const FuseTensor *value) {
+  const FuseCallArg y = result(l);
+  struct fk_fill_f32 p = {.n = elems(&l->y)};
+  uint32_t id;
+  if (!pick(value->dtype, FK_fill_f32, FK_fill_i32, FK_fill_bool, &id))
+    return fail(l, "this element type");
+  if (id == FK_fill_f32) {
+    memcpy(&p.value, value->data, sizeof p.value);
+    return call(l, id, &y, &p);
+  }
+  struct fk_fill_int q = {.n = p.n};
+  memcpy(&q.value, value->data, id == FK_fill_i32 ? 4 : 1); /* a bool is 0 or 1 in its first byte */
+  if (id == FK_fill_bool)
+    q.value = *(const uint8_t *)value->data;
+  return call(l, id, &y, &q);
+}
+
+static bool lower_pad(Lower *l) {
+  int64_t pad[2 * FUSE_MAX_RANK], ys[FUSE_MAX_RANK], y0 = 0;
+  int n = 0;
+  FuseTensor value;
+  if (!shape_operand(l, 1, 2 * FUSE_MAX_RANK, pad, &n))
+    return false;
+  if (n != 2 * l->y.rank || !fuse_value_constant(l->ir, mlirOperationGetOperand(l->op, 2), &value))
+    return fail(l, "a padding value that isn't constant");
+  dense_strides(&l->y, ys);
+  for (int d = 0; d < l->y.rank; d++) {
+    if (pad[2 * d] < 0 || pad[2 * d + 1] < 0)
+      return fail(l, "a negative padding");
+    y0 += pad[2 * d] * ys[d];
+  }
+  return fill(l, &value) && place(l, operand(l, 0), &l->x[0], y0, ys);
+}
+
+static bool lower_transpose(Lower *l) {
+  MlirAttribute perms = mlirOperationGetAttributeByName(l->op, fuse_str("perms"));
+  int64_t xs[FUSE_MAX_RANK], ys[FUSE_MAX_RANK];
+  Nest nest = {.n_tensors = 2};
+  if (mlirAttributeIsNull(perms) || !mlirAttributeIsADenseI32Array(perms) ||
+      mlirDenseArrayGetNumElements(perms) != l->y.rank)
+    return fail(l, "this form of the op");
+  dense_strides(&l->x[0], xs);
+  dense_strides(&l->y, ys);
+  for (int d = 0; d < l->y.rank; d++)
+    nest_add(&nest, l->y.shape[d],
+             (const int64_t[]){ys[d], xs[mlirDenseI32ArrayGetElement(perms, d)]});
+  return move(l, result(l), operand(l, 0), 0, 0, &nest);
+}
+
+static bool lower_tile(Lower *l) {
+  int64_t times[FUSE_MAX_RANK], xs[FUSE_MAX_RANK], ys[FUSE_MAX_RANK];
+  int n = 0;
+  Nest nest = {.n_tensors = 2};
+  if (!shape_operand(l, 1, FUSE_MAX_RANK, times, &n))
+    return false;
+  if (n != l->y.rank)
+    return fail(l, "this form of the op");
+  dense_strides(&l->x[0], xs);
+  dense_strides(&l->y, ys);
+  for (int d = 0; d < n; d++) {
+    nest_add(&nest, times[d], (const int64_t[]){l->x[0].shape[d] * ys[d], 0});
+    nest_add(&nest, l->x[0].shape[d], (const int64_t[]){ys[d], xs[d]});
+  }
+  return move(l, result(l), operand(l, 0), 0, 0, &nest);
+}
+
+static bool lower_reverse(Lower *l) {
+  int64_t axis, xs[FUSE_MAX_RANK];
+  Nest nest = {.n_tensors = 2};
+  if (!fuse_get_i64(l->op, "axis", &axis) || axis < 0 || axis >= l->y.rank)
+    return fail(l, "this axis");
+  dense_strides(&l->y, xs);
+  for (int d = 0; d < l->y.rank; d++)
+    nest_add(&nest, l->y.shape[d], (const int64_t[]){xs[d], d == axis ? -xs[d] : xs[d]});
+  return move(l, result(l), operand(l, 0), 0, (l->y.shape[axis] - 1) * xs[axis], &nest);
+}
+
+static bool lower_gather(Lower *l) {
+  const FuseTensor *x = &l->x[0];
+  const struct fk_gather p = {word(x->shape[0]), word(x->shape[1]), word(l->x[1].shape[1]),
+                              word(x->shape[2])};
+  return call3(l, x->dtype == FUSE_I32 ? FK_gather_i32 : FK_gather_f32, result(l), operand(l, 0),
+               operand(l, 1), &p);
+}
+
+/* ---- table ---- */
+
+typedef struct Row {
+  const char *name;
+  bool (*lower)(Lower *l);
+  uint32_t kernel; /* where the function serves several ops */
+} Row;
+
+static const Row ROWS[] = {
+    {"tosa.abs", lower_unary, FK_abs_f32},
+    {"tosa.add", lower_binary, FK_add_f32},
+    {"tosa.argmax", lower_reduce, FK_argmax_f32},
+    {"tosa.avg_pool2d", lower_pool2d, FK_avg_pool2d_f32},
+    {"tosa.cast", lower_cast, 0},
+    {"tosa.ceil", lower_unary, FK_ceil_f32},
+    {"tosa.clamp", lower_clamp, 0},
+    {"tosa.concat", lower_concat, 0},
+    {"tosa.conv2d", lower_conv2d, 0},
+    {"tosa.cos", lower_unary, FK_cos_f32},
+    {"tosa.depthwise_conv2d", lower_dwconv2d, 0},
+    {"tosa.equal", lower_binary, FK_equal_f32},
+    {"tosa.erf", lower_unary, FK_erf_f32},
+    {"tosa.exp", lower_unary, FK_exp_f32},
+    {"tosa.floor", lower_unary, FK_floor_f32},
+    {"tosa.gather", lower_gather, 0},
+    {"tosa.greater", lower_binary, FK_greater_f32},
+    {"tosa.greater_equal", lower_binary, FK_greater_equal_f32},
+    {"tosa.log", lower_unary, FK_log_f32},
+    {"tosa.matmul", lower_matmul, 0},
+    {"tosa.max_pool2d", lower_pool2d, FK_max_pool2d_f32},
+    {"tosa.maximum", lower_binary, FK_maximum_f32},
+    {"tosa.minimum", lower_binary, FK_minimum_f32},
+    {"tosa.mul", lower_binary, FK_mul_f32},
+    {"tosa.negate", lower_unary, FK_negate_f32},
+    {"tosa.pad", lower_pad, 0},
+    {"tosa.pow", lower_binary, FK_pow_f32},
+    {"tosa.reciprocal", lower_unary, FK_reciprocal_f32},
+    {"tosa.reduce_max", lower_reduce, FK_reduce_max_f32},
+    {"tosa.reduce_min", lower_reduce, FK_reduce_min_f32},
+    {"tosa.reduce_product", lower_reduce, FK_reduce_product_f32},
+    {"tosa.reduce_sum", lower_reduce, FK_reduce_sum_f32},
+    {"tosa.resize", lower_resize, 0},
+    {"tosa.reverse", lower_reverse, 0},
+    {"tosa.rsqrt", lower_unary, FK_rsqrt_f32},
+    {"tosa.select", lower_select, 0},
+    {"tosa.sigmoid", lower_unary, FK_sigmoid_f32},
+    {"tosa.sin", lower_unary, FK_sin_f32},
+    {"tosa.slice", lower_slice, 0},
+    {"tosa.sub", lower_binary, FK_sub_f32},
+    {"tosa.tanh", lower_unary, FK_tanh_f32},
+    {"tosa.tile", lower_tile, 0},
+    {"tosa.transpose", lower_transpose, 0},
+    {"tosa.transpose_conv2d", lower_tconv2d, 0},
+    {"fuse.conv1d", lower_conv1d, 0},
+    {"fuse.dwconv2d", lower_dwconv2d, 0},
+    {"fuse.fuseconv", lower_fuseconv, 0},
+};
+
+/* Types of the operands that are tensors; shapes and variadic rests stay empty. */
+static bool get_types(Lower *l) {
+  if (mlirOperationGetNumResults(l->op) != 1 ||
+      !fuse_type_tensor(mlirValueGetType(mlirOperationGetResult(l->op, 0)), &l->y))
+    return fail(l, "a result without a static shape or with an unknown element type");
+  for (intptr_t i = 0; i < mlirOperationGetNumOperands(l->op) && i < MAX_OPERANDS; i++) {
+    MlirType type = mlirValueGetType(mlirOperationGetOperand(l->op, i));
+    if (mlirTypeIsAShaped(type) && !fuse_type_tensor(type, &l->x[i]))
+      return fail(l, "an operand without a static shape or with an unknown element type");
+  }
+  return true;
+}
+
+MlirLogicalResult fuse_kernel_calls(FuseIr *ir, FuseArena *arena, MlirOperation op,
+                                    FuseKernelCalls *out) {
+  Lower l = {.ir = ir, .arena = arena, .op = op, .out = out};
+  if (fuse_op_is_free(op))
+    return mlirLogicalResultSuccess();
+  for (size_t i = 0; i < FUSE_COUNTOF(ROWS); i++)
+    if (fuse_op_is(op, ROWS[i].name)) {
+      l.kernel = ROWS[i].kernel;
+      return get_types(&l) && ROWS[i].lower(&l) ? mlirLogicalResultSuccess()
+                                                : mlirLogicalResultFailure();
+    }
+  return fuse_op_error(op, "not supported yet: this op has no kernel");
+}
+
+MlirLogicalResult fuse_kernel_copy(FuseIr *ir, FuseArena *arena, MlirOperation op, MlirValue from,
+                                   const FuseCallArg *to, FuseKernelCalls *out) {
+  Lower l = {.ir = ir, .arena = arena, .op = op, .out = out};
+  const FuseCallArg x = value_arg(ir, arena, from);
+  Nest nest = {.n_tensors = 2};
+  nest_add(&nest, fuse_tensor_elems(&x.tensor), (const int64_t[]){1, 1});
+  return move(&l, *to, x, 0, 0, &nest) ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What has no kernel is refused by name, all of it in one run, and no file is written.
+
+// RUN: rm -rf %t && mkdir %t
+// RUN: not %unit/emit_c %s net %t 2>&1 | FileCheck %s
+// RUN: not ls %t/net.c
+
+func.func @main(%x: tensor<4xf32>, %i: tensor<4xi32>, %q: tensor<4xi8>) -> (tensor<4xi32>, tensor<4xf32>, tensor<4xi8>) {
+  // CHECK: c_source_bad.mlir:[[#@LINE+1]]:8: error: 'tosa.bitwise_and': not supported yet: this op has no kernel
+  %a = tosa.bitwise_and %i, %i : (tensor<4xi32>, tensor<4xi32>) -> tensor<4xi32>
+  // CHECK-NEXT: c_source_bad.mlir:[[#@LINE+1]]:8: error: 'tosa.add': not supported yet: a result of i32; expected f32
+  %b = tosa.add %a, %a : (tensor<4xi32>, tensor<4xi32>) -> tensor<4xi32>
+  // CHECK-NEXT: c_source_bad.mlir:[[#@LINE+1]]:8: error: 'tosa.clamp': not supported yet: nan_mode IGNORE
+  %c = tosa.clamp %x {min_val = 0.0 : f32, max_val = 1.0 : f32, nan_mode = IGNORE} : (tensor<4xf32>) -> tensor<4xf32>
+  // CHECK-NEXT: c_source_bad.mlir:[[#@LINE+1]]:8: error: 'tosa.reverse': not supported yet: moving i8; expected f32, i32 or i1
+  %d = tosa.reverse %q {axis = 0 : i32} : (tensor<4xi8>) -> tensor<4xi8>
+  // CHECK-NEXT: c_source_bad.mlir:[[#@LINE+1]]:8: error: 'tosa.cast': not supported yet: a cast of i8 to f32
+  %e = tosa.cast %q : (tensor<4xi8>) -> tensor<4xf32>
+  // CHECK-NOT: error:
+  return %b, %c, %d : tensor<4xi32>, tensor<4xf32>, tensor<4xi8>
+}
