@@ -2,20 +2,30 @@
 /* onnx.h - read an ONNX file into the onnx dialect.
  *
  * What comes out:
- *   module attributes   onnx.ir_version, onnx.opset_import = {ai.onnx = 13, ...}, onnx.graph_name
- * and, where the file has them, onnx.producer_name, onnx.producer_version, onnx.domain,
- *                       onnx.model_version, onnx.doc_string, onnx.graph_doc_string,
- *                       onnx.metadata_props = [["key", "value"], ...]
- *   func.func @main     one argument per graph input that isn't an initializer, one result per
- * graph output; fuse.inputs and fuse.outputs hold their names "onnx.constant"     first, one per
- * used initializer in the file's order: value, initializer = true "onnx.<op>"         one per node
- * (include/fuse/onnx_ops.h): the node's attributes under their own names (i64, f32, string,
- * array<i64>, array<f32>, array of strings, elements), output_names, doc_string where there is one
+ *
+ *   module attributes
+ *     onnx.ir_version, onnx.opset_import = {ai.onnx = 13, ...}, onnx.graph_name; where the file has
+ *     them onnx.producer_name, onnx.producer_version, onnx.domain, onnx.model_version,
+ *     onnx.doc_string, onnx.graph_doc_string, onnx.metadata_props = [["key", "value"], ...]
+ *   func.func @main
+ *     one argument per graph input that isn't an initializer, one result per graph output;
+ *     fuse.inputs and fuse.outputs hold their names
+ *   "onnx.constant"
+ *     first, one per used initializer in the file's order: value, initializer = true
+ *   "onnx.<op>" (include/fuse/onnx_ops.h)
+ *     one per node, in the file's order where no node reads what comes later: the node's attributes
+ *     under their own names (i64, f32, string, array<i64>, array<f32>, array of strings, elements),
+ *     output_names, doc_string where there is one
+ *
  * Types: what the file says of a value (tensor<1x8x?xf32>, tensor<*xf32>), else !onnx.unknown. They
- * are the file's claims and not checked against each other; shape inference is
- * convert-onnx-to-tosa's work. Location of a node: its name, file name without folder, node index:
- * loc("dw_3"("net.onnx":3:0)). Of an initializer or graph input: its name, file name, line 0,
- * column 1 + its index in the file.
+ * are the file's claims and not checked against each other; shape inference is the work of
+ * convert-onnx-to-tosa. Types of arguments and constants are static.
+ *
+ * Locations: a node's is its name, the file's name without folder, the node's index, column 0:
+ * loc("dw_3"("net.onnx":3:0)). What is no node has line 0, column 1.
+ *
+ * Left out without a word: doc strings of values and attributes, denotations, checksums of external
+ * data, unused initializers. Everything else that is left out has a warning.
  */
 #ifndef FUSE_ONNX_H
 #define FUSE_ONNX_H
