@@ -29,7 +29,7 @@ def kinds():
         node("Constant", [], ["top"], attribute("value", 4, data(5, number(2, 1) + data(4, struct.pack("<f", 6))))),
         node("Transpose", ["y"], ["z"], attribute("perm", 7, data(8, b"\1\0"))),
         X, Y, value(12, "z", ["n", 4]),
-        value(13, "a", [1, 2]), value(13, "b", ["n", 2]),
+        value(13, "h", [1, 2]), value(13, "a", [1, 2]), value(13, "b", ["n", 2]),
         initializer("w", [2], data(9, struct.pack("<2f", 1, 2))),
         initializer("nobody reads it", [99], data(9, b"")),
     ) + data(2, "by hand") + data(3, "1.0") + data(4, "some.domain") + number(5, 3) + data(6, "about the model") + \
