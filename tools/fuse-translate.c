@@ -2,12 +2,20 @@
 /* fuse-translate.c - between files of other formats and MLIR.
  *
  *   fuse-translate --import-onnx net.onnx > net.mlir
+ *   fuse-translate --emit-c tosa.mlir -o net.c
  */
+#include <string.h>
+
+#include "fuse/codegen.h"
 #include "fuse/driver.h"
 #include "fuse/onnx.h"
 
 static const FuseFlag flags[] = {
     {FUSE_FLAG_SWITCH, "import-onnx", NULL, "ONNX model to the onnx dialect"},
+    {FUSE_FLAG_SWITCH, "emit-c", NULL,
+     "a module of tosa and fuse ops to C99: NAME.c of -o, NAME.h, perhaps NAME.weights"},
+    {FUSE_FLAG_VALUE, "weights", "inside|file",
+     "where the C program has its constants (default: inside up to 1 MiB)"},
     {FUSE_FLAG_VALUE, "dim", "NAME=SIZE",
      "size of a symbolic input dimension (batch=1), or of dimension 0 of an input (image:0=1)"},
     {FUSE_FLAG_SWITCH, "emit-bytecode", NULL, "write MLIR bytecode instead of text"},
@@ -17,7 +25,7 @@ static const FuseFlag flags[] = {
 
 static const FuseTool tool = {
     .name = "fuse-translate",
-    .usage = "--import-onnx [flags] [INPUT]",
+    .usage = "--import-onnx|--emit-c [flags] [INPUT]",
     .summary = "Translate INPUT (default: standard input) to or from MLIR.",
     .flags = flags,
 };
@@ -46,6 +54,36 @@ static int import_onnx(const char *path, const FuseOnnxOptions *options, const F
   return ok ? 0 : 1;
 }
 
+static int emit_c(const char *path, const FuseArgs *args) {
+  const char *weights = fuse_args_value(args, "weights", "");
+  const char *output = fuse_args_value(args, "o", "-");
+  FuseCWeights where = FUSE_C_WEIGHTS_AUTO;
+  FuseInput input;
+  FuseDiag diag = {0};
+  FuseOnnxOptions options = {0};
+  if (!strcmp(weights, "inside"))
+    where = FUSE_C_WEIGHTS_INSIDE;
+  else if (!strcmp(weights, "file"))
+    where = FUSE_C_WEIGHTS_FILE;
+  else if (*weights)
+    return fuse_usage_error(&tool, "--weights=%s; expected inside or file", weights);
+  if (where == FUSE_C_WEIGHTS_FILE && !strcmp(output, "-"))
+    return fuse_usage_error(&tool, "--weights=file to standard output; expected -o NAME.c");
+  if (!fuse_input_open(path, &input, &diag)) {
+    fuse_diag_print(&diag);
+    return 1;
+  }
+  FuseIr *ir = fuse_ir_create();
+  const FusePiece whole = {.data = input.file.data, .size_bytes = input.file.size_bytes};
+  MlirModule module = fuse_input_parse(ir, &input, &whole, &options);
+  bool ok = !mlirModuleIsNull(module) && fuse_write_c(ir, module, output, where);
+  if (!mlirModuleIsNull(module))
+    mlirModuleDestroy(module);
+  fuse_ir_destroy(ir);
+  fuse_input_close(&input);
+  return ok ? 0 : 1;
+}
+
 static int run(FuseArena *arena, int argc, char **argv) {
   FuseArgs args;
   FuseOnnxOptions options = {0};
@@ -54,8 +92,13 @@ static int run(FuseArena *arena, int argc, char **argv) {
     return args.status;
   if (!fuse_args_input(&tool, &args, "-", &input))
     return args.status;
-  if (!fuse_args_switch(&args, "import-onnx", false))
-    return fuse_usage_error(&tool, "nothing to do; expected --import-onnx");
+  const bool imports = fuse_args_switch(&args, "import-onnx", false);
+  const bool emits_c = fuse_args_switch(&args, "emit-c", false);
+  if (imports == emits_c)
+    return fuse_usage_error(&tool, "%s; expected --import-onnx or --emit-c",
+                            imports ? "two translations" : "nothing to do");
+  if (emits_c)
+    return emit_c(input, &args);
   if (!fuse_args_dims(arena, &tool, &args, &options))
     return args.status;
   return import_onnx(input, &options, &args);

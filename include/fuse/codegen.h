@@ -61,6 +61,8 @@ typedef enum FuseCWeights {
 
 typedef struct FuseCOptions {
   const char *name; /* of the network: made a C identifier; begins every public name */
+  const char
+      *header; /* file name of the header; NULL: declarations are in the C text, h is empty */
   FuseCWeights weights;
 } FuseCOptions;
 
@@ -69,7 +71,12 @@ typedef struct FuseCOptions {
  * the same bytes. Failure after printed errors. */
 bool fuse_emit_c(FuseIr *ir, MlirModule module, const FuseCOptions *options, FuseText *c,
                  FuseText *h, FuseText *weights);
-/* The identifier that fuse_emit_c makes of a name: file names follow it. */
+/* The same into files: path "dir/net.c" gives net.c, net.h and perhaps net.weights in dir, names
+ * begin with net_. "-": the C text with its declarations on standard output; its constants are
+ * inside. False after printed errors; then none of the files has been touched, unless the disk
+ * fails between them. */
+bool fuse_write_c(FuseIr *ir, MlirModule module, const char *path, FuseCWeights weights);
+/* The identifier that fuse_emit_c makes of a name. */
 char *fuse_c_identifier(FuseArena *arena, const char *name);
 
 #endif

@@ -26,6 +26,7 @@ typedef struct Emit {
   const char *upper;        /* the same in capitals, for macros */
   const char **border;      /* C names of inputs, then outputs */
   const char **border_text; /* their names in the model */
+  const char *header;       /* its file name; NULL: in the C file */
   bool inside;              /* constants are in the C file */
 } Emit;
 
@@ -146,7 +147,6 @@ static void print_tensors(Emit *e, FuseText *out) {
 
 static void print_header(Emit *e, FuseText *out) {
   const FuseProgram *p = &e->program;
-  print_provenance(out);
   fuse_text_printf(out, "#ifndef %s_H\n#define %s_H\n\n#include <stdint.h>\n\n", e->upper,
                    e->upper);
   fuse_text_printf(out,
@@ -420,7 +420,10 @@ static void print_source(Emit *e, FuseText *out) {
   for (size_t s = 0; s < p->n_steps; s++)
     ids[s] = p->steps[s].call.kernel->id;
   print_provenance(out);
-  fuse_text_printf(out, "#include \"%s.h\"\n\n", e->name);
+  if (e->header)
+    fuse_text_printf(out, "#include \"%s\"\n\n", e->header);
+  else
+    print_header(e, out);
   fuse_kernel_print(ids, p->n_steps, out);
   const FuseBuffer **list = sorted(e, FUSE_PLACE_WEIGHTS, &n);
   for (size_t i = 0; e->inside && i < n; i++)
@@ -452,7 +455,7 @@ static MlirOperation find_function(MlirModule module) {
 
 bool fuse_emit_c(FuseIr *ir, MlirModule module, const FuseCOptions *options, FuseText *c,
                  FuseText *h, FuseText *weights) {
-  Emit e = {0};
+  Emit e = {.header = options->header};
   const MlirOperation function = find_function(module);
   bool ok =
       !mlirOperationIsNull(function) && fuse_build_program(ir, &e.arena, function, &e.program);
@@ -463,7 +466,10 @@ bool fuse_emit_c(FuseIr *ir, MlirModule module, const FuseCOptions *options, Fus
                e.program.weights_bytes == 0;
     make_names(&e, function, options->name);
     print_source(&e, c);
-    print_header(&e, h);
+    if (e.header) {
+      print_provenance(h);
+      print_header(&e, h);
+    }
     if (!e.inside)
       collect_weights(&e, weights);
   }

@@ -2,13 +2,16 @@
 // What the C looks like: names, comments, kernels once and only those used, constants, the arena.
 
 // RUN: rm -rf %t && mkdir %t
-// RUN: %unit/emit_c %s "my net" %t
-// RUN: FileCheck --check-prefix=H %s < %t/my_net.h
-// RUN: FileCheck %s < %t/my_net.c
-// RUN: %unit/emit_c %s "my net" %t file
-// RUN: FileCheck --check-prefix=FILE %s < %t/my_net.c
-// RUN: %python -c "import sys; d = open(sys.argv[1], 'rb').read(); assert d[:12] == bytes.fromhex('0000003f0000803f00001040') and len(d) == 80" %t/my_net.weights
-// RUN: %cc -std=c99 -Wall -Wextra -Werror -pedantic -DMY_NET_MAIN %t/my_net.c -o %t/net -lm
+// RUN: fuse-translate --emit-c %s -o "%t/my net.c"
+// RUN: FileCheck --check-prefix=H %s < "%t/my net.h"
+// RUN: FileCheck %s < "%t/my net.c"
+// RUN: fuse-translate --emit-c %s -o "%t/my net.c" --weights=file
+// RUN: FileCheck --check-prefix=FILE %s < "%t/my net.c"
+// RUN: %python -c "import sys; d = open(sys.argv[1], 'rb').read(); assert d[:12] == bytes.fromhex('0000003f0000803f00001040') and len(d) == 80" "%t/my net.weights"
+// RUN: fuse-translate --emit-c < %s > %t/single.c
+// RUN: grep -q '^void net_run(const float .image, float .a_b, float .int_, float .t3_, float .image_2, void .arena);$' %t/single.c
+// RUN: %cc -std=c99 -Wall -Wextra -Werror -pedantic -c %t/single.c -o %t/single.o
+// RUN: %cc -std=c99 -Wall -Wextra -Werror -pedantic -DMY_NET_MAIN "%t/my net.c" -o %t/net -lm
 // RUN: not %t/net 2>&1 | FileCheck --check-prefix=USAGE %s
 
 // The model's names become identifiers: not a C one, a keyword, one that is used inside, one that is taken.
@@ -26,7 +29,7 @@
 
 // CHECK:       /* SPDX-License-Identifier: MIT-0 */
 // CHECK-NEXT:  /* Made by fuse {{[0-9]+\.[0-9]+\.[^ ]+}}. */
-// CHECK-NEXT:  #include "my_net.h"
+// CHECK-NEXT:  #include "my net.h"
 // CHECK:       #pragma STDC FP_CONTRACT OFF
 // CHECK-NOT:   fk_dwconv2d
 // CHECK:       static void fk_conv2d_f32(

@@ -2,8 +2,14 @@
 // What has no kernel is refused by name, all of it in one run, and no file is written.
 
 // RUN: rm -rf %t && mkdir %t
-// RUN: not %unit/emit_c %s net %t 2>&1 | FileCheck %s
+// RUN: not fuse-translate --emit-c %s -o %t/net.c 2>&1 | FileCheck %s
 // RUN: not ls %t/net.c
+// RUN: not fuse-translate --emit-c %s -o %t/net 2>&1 | FileCheck --check-prefix=NAME %s
+// NAME: /net: error: not the name of a C file; expected NAME.c
+// RUN: not fuse-translate --emit-c %s --weights=file 2>&1 | FileCheck --check-prefix=STDOUT %s
+// STDOUT: fuse-translate: error: --weights=file to standard output; expected -o NAME.c
+// RUN: not fuse-translate --emit-c %s --weights=elsewhere 2>&1 | FileCheck --check-prefix=WHERE %s
+// WHERE: fuse-translate: error: --weights=elsewhere; expected inside or file
 
 func.func @main(%x: tensor<4xf32>, %i: tensor<4xi32>, %q: tensor<4xi8>) -> (tensor<4xi32>, tensor<4xf32>, tensor<4xi8>) {
   // CHECK: c_source_bad.mlir:[[#@LINE+1]]:8: error: 'tosa.bitwise_and': not supported yet: this op has no kernel

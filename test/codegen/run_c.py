@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Random modules through the C back end, held to numpy and to upstream's lowering.
 
-usage: run_c.py EMIT_C FOLDER SEED CC CLANG LLVM_BIN [quick]
+usage: run_c.py FUSE_TRANSLATE FOLDER SEED CC CLANG LLVM_BIN [quick]
 
 Every case is one op (or a small graph) with inputs of its own; all cases of a seed are one module, so that each compiler
 runs once. Compared:
@@ -401,11 +401,11 @@ def run(command, **options):
     return done.stdout
 
 
-def run_c(emit_c, folder, source, cases, weights, compiler):
+def run_c(translate, folder, source, cases, weights, compiler):
     """Outputs of the program that a module becomes."""
     here = os.path.join(folder, "%s-%s" % (weights, "".join(c for c in " ".join(compiler) if c.isalnum())))
     os.makedirs(here, exist_ok=True)
-    run([emit_c, source, "net", here, weights])
+    run([translate, "--emit-c", source, "--weights=" + weights, "-o", here + "/net.c"])
     run(compiler + ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-DNET_MAIN", here + "/net.c", "-o",
                     here + "/net", "-lm"])
     arguments = [here + "/net.weights"] if weights == "file" else []
@@ -477,7 +477,7 @@ def close(a, b):
 
 
 def main():
-    emit_c, folder, seed, cc, clang, llvm_bin = sys.argv[1:7]
+    translate, folder, seed, cc, clang, llvm_bin = sys.argv[1:7]
     quick = sys.argv[7:] == ["quick"]
     os.makedirs(folder, exist_ok=True)
     g = Generator(int(seed))
@@ -489,14 +489,14 @@ def main():
     with open(source, "w") as file:
         file.write(text)
     fast = ["-O3", "-march=native"]
-    base = run_c(emit_c, folder, source, cases, "inside", [cc, "-O0"])
+    base = run_c(translate, folder, source, cases, "inside", [cc, "-O0"])
     for case, found in zip(cases, base):
         found = found.view(bool) if case.expected.dtype == bool else found
         good = same_bits(found, case.expected) if case.exact else close(found, case.expected)
         check(good, "%s differs from numpy\nfound %s\nexpected %s" % (case.name, found, case.expected))
     others = [("file", [clang] + fast), ("file", [cc] + fast), ("inside", [cc, "-O2"])]
     for weights, compiler in others[:1] if quick else others:
-        for case, found, expected in zip(cases, run_c(emit_c, folder, source, cases, weights, compiler), base):
+        for case, found, expected in zip(cases, run_c(translate, folder, source, cases, weights, compiler), base):
             check(same_bits(found, expected), "%s: other bits with %s" % (case.name, " ".join(compiler)))
     if quick:
         print("%d cases" % len(cases))
