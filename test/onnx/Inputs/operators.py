@@ -1,0 +1,423 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Small models for every operator that convert-onnx-to-tosa takes, several cases to a model.
+
+models() yields (name, ModelProto). A case is a node on inputs of its own; its outputs are named
+after it, so a difference names the case.
+"""
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+IR_VERSIONS = {7: 3, 8: 3, 9: 4, 10: 5, 11: 6, 12: 7, 13: 7, 14: 7, 15: 8, 16: 8, 17: 8, 18: 8, 19: 9}
+
+
+class Model:
+    """Cases that share an opset and a file."""
+
+    def __init__(self, name, opset):
+        self.name, self.opset = name, opset
+        self.nodes, self.inputs, self.outputs, self.constants = [], [], [], []
+        self.rng = np.random.default_rng(len(name) + opset)
+
+    def input(self, case, shape):
+        name = "%s_in%d" % (case, len(self.inputs))
+        self.inputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
+        return name
+
+    def constant(self, case, value):
+        name = "%s_const%d" % (case, len(self.constants))
+        self.constants.append(numpy_helper.from_array(np.asarray(value), name))
+        return name
+
+    def weights(self, case, *shape):
+        return self.constant(case, self.rng.normal(0, 0.5, shape).astype(np.float32))
+
+    def node(self, op, case, inputs, outputs=1, **attributes):
+        names = [case + "_out%d" % i for i in range(outputs)] if outputs > 1 else [case]
+        self.nodes.append(helper.make_node(op, inputs, names, name=case, **attributes))
+        return names if outputs > 1 else case
+
+    def result(self, *names):
+        for name in names:
+            self.outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
+
+    def case(self, op, case, inputs, outputs=1, **attributes):
+        """inputs: a shape (tuple), a constant (array or list), or None for an absent one."""
+        names = []
+        for value in inputs:
+            if value is None:
+                names.append("")
+            elif isinstance(value, tuple):
+                names.append(self.input(case, value))
+            elif isinstance(value, str):
+                names.append(value)
+            else:
+                array = np.asarray(value)
+                names.append(self.constant(case, array.astype(np.int64) if array.dtype.kind == "i" else array))
+        made = self.node(op, case, names, outputs, **attributes)
+        self.result(*(made if outputs > 1 else [made]))
+        return made
+
+    def model(self):
+        graph = helper.make_graph(self.nodes, self.name, self.inputs, self.outputs, self.constants)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", self.opset)],
+                                  ir_version=IR_VERSIONS[self.opset])
+        return model
+
+
+def f32(*values):
+    return np.array(values, np.float32)
+
+
+def conv():
+    m = Model("conv", 11)
+
+    def case(name, x, w, bias=True, **attributes):
+        inputs = [x, m.rng.normal(0, 0.5, w).astype(np.float32)]
+        if bias:
+            inputs.append(m.rng.normal(0, 0.5, w[:1]).astype(np.float32))
+        m.case("Conv", name, inputs, **attributes)
+    case("plain", (1, 3, 8, 8), (4, 3, 3, 3))
+    case("no_bias", (2, 3, 7, 5), (4, 3, 3, 2), bias=False)
+    case("stride_floor", (1, 3, 8, 9), (4, 3, 3, 3), strides=[2, 2])
+    case("stride_trim_pad", (1, 3, 8, 8), (4, 3, 3, 3), strides=[2, 2], pads=[1, 1, 1, 1])
+    case("stride_slice_1x1", (1, 3, 8, 8), (4, 3, 1, 1), strides=[2, 3])
+    case("pads_uneven", (1, 2, 6, 7), (3, 2, 3, 3), pads=[0, 1, 2, 3])
+    case("dilated", (1, 2, 9, 10), (3, 2, 3, 3), dilations=[2, 3], pads=[2, 3, 2, 3])
+    case("same_upper", (1, 2, 9, 10), (3, 2, 4, 3), auto_pad="SAME_UPPER", strides=[2, 2])
+    case("same_lower", (1, 2, 9, 10), (3, 2, 4, 3), auto_pad="SAME_LOWER", strides=[2, 3])
+    case("valid", (1, 2, 9, 10), (3, 2, 4, 3), auto_pad="VALID", strides=[2, 2])
+    case("grouped", (1, 6, 5, 6), (9, 2, 3, 3), group=3, pads=[1, 1, 1, 1])
+    case("depthwise", (1, 6, 8, 8), (6, 1, 3, 3), group=6, pads=[1, 1, 1, 1], strides=[2, 2])
+    case("depthwise_multiplier", (1, 4, 6, 6), (12, 1, 3, 3), group=4)
+    case("row", (1, 6, 5, 8), (6, 1, 1, 5), group=6, pads=[0, 2, 0, 2])
+    case("conv_1d", (1, 3, 12), (4, 3, 3), pads=[1, 1], strides=[2])
+    case("depthwise_1d", (1, 3, 12), (3, 1, 5), group=3, dilations=[2])
+    case("one_channel", (1, 1, 6, 6), (2, 1, 3, 3), group=1)
+    m.case("Conv", "varying_weights", [(1, 2, 5, 5), (3, 2, 3, 3), (3,)])
+    m.case("Conv", "varying_grouped", [(1, 4, 5, 5), (4, 2, 3, 3)], group=2)
+    m.case("Conv", "varying_depthwise", [(1, 4, 5, 5), (8, 1, 3, 3), (8,)], group=4)
+    yield m
+
+
+def batch_norm():
+    m = Model("batch_norm", 11)
+
+    def parameters(case, n):
+        return [m.weights(case, n), m.weights(case, n), m.weights(case, n),
+                m.constant(case, m.rng.uniform(0.1, 2, n).astype(np.float32))]
+
+    def conv(case, *inputs):
+        return m.node("Conv", case + "_conv", [m.input(case, (1, 3, 6, 6)), m.weights(case, 4, 3, 3, 3), *inputs])
+    m.case("BatchNormalization", "alone", [(2, 3, 4, 5), *parameters("alone", 3)], epsilon=1e-3)
+    m.case("BatchNormalization", "rank2", [(2, 3), *parameters("rank2", 3)])
+    m.case("BatchNormalization", "rank3", [(2, 3, 4), *parameters("rank3", 3)])
+    m.case("BatchNormalization", "folded", [conv("folded"), *parameters("folded", 4)])
+    y = conv("folded_bias", m.weights("folded_bias", 4))
+    m.case("BatchNormalization", "folded_bias", [y, *parameters("folded_bias", 4)], epsilon=1e-2)
+    y = m.node("Add", "add_bn_add", [conv("add_bn"), m.weights("add_bn", 4, 1, 1)])
+    m.case("BatchNormalization", "add_bn", [y, *parameters("add_bn", 4)])
+    y = conv("two_users")
+    m.case("BatchNormalization", "two_users", [y, *parameters("two_users", 4)])
+    m.case("Relu", "other_user", [y])
+    y = m.node("Gemm", "after_gemm_gemm", [m.input("after_gemm", (2, 5)), m.weights("after_gemm", 5, 4)])
+    m.case("BatchNormalization", "after_gemm", [y, *parameters("after_gemm", 4)])
+    y = m.node("Conv", "depthwise_conv", [m.input("depthwise", (1, 3, 6, 6)), m.weights("depthwise", 6, 1, 3, 3)], group=3)
+    m.case("BatchNormalization", "depthwise", [y, *parameters("depthwise", 6)])
+    m.case("Add", "not_per_channel", [conv("not_per_channel"), m.rng.normal(size=(1, 1, 4, 4)).astype(np.float32)])
+    m.case("Add", "wider", [conv("wider"), m.rng.normal(size=(2, 4, 1, 1)).astype(np.float32)])
+    yield m
+    m = Model("batch_norm", 15)
+    m.case("BatchNormalization", "training_0", [(2, 3, 4, 5), *parameters("training_0", 3)], training_mode=0)
+    yield m
+
+
+def pool():
+    m = Model("pool", 12)
+    for op in ("MaxPool", "AveragePool"):
+        def case(name, x, **attributes):
+            m.case(op, op.lower() + "_" + name, [x], **attributes)
+        case("plain", (1, 3, 8, 8), kernel_shape=[2, 2], strides=[2, 2])
+        case("floor", (1, 3, 9, 8), kernel_shape=[3, 3], strides=[2, 2])
+        case("pads", (1, 3, 9, 8), kernel_shape=[3, 3], pads=[1, 1, 1, 1], strides=[2, 2])
+        case("pads_uneven", (1, 3, 9, 8), kernel_shape=[3, 4], pads=[0, 1, 2, 3], strides=[1, 2])
+        case("ceil", (1, 3, 8, 9), kernel_shape=[3, 3], strides=[2, 2], ceil_mode=1)
+        case("ceil_pads", (1, 3, 8, 8), kernel_shape=[3, 3], pads=[1, 1, 1, 1], strides=[2, 3], ceil_mode=1)
+        case("same_upper", (1, 3, 8, 9), kernel_shape=[3, 2], auto_pad="SAME_UPPER", strides=[2, 2])
+        case("same_lower", (1, 3, 8, 9), kernel_shape=[3, 2], auto_pad="SAME_LOWER", strides=[2, 2])
+        case("valid", (1, 3, 8, 9), kernel_shape=[3, 2], auto_pad="VALID", strides=[2, 2])
+        case("pool_1d", (2, 3, 11), kernel_shape=[3], strides=[2], pads=[1, 1])
+    m.case("AveragePool", "include_pad", [(1, 3, 8, 8)], kernel_shape=[3, 3], pads=[1, 1, 1, 1], count_include_pad=1)
+    m.case("AveragePool", "include_pad_floor", [(1, 3, 8, 7)], kernel_shape=[3, 3], pads=[1, 1, 1, 1], strides=[2, 3], count_include_pad=1)
+    m.case("GlobalAveragePool", "global_average", [(2, 3, 5, 4)])
+    m.case("GlobalAveragePool", "global_average_1d", [(2, 3, 5)])
+    m.case("GlobalMaxPool", "global_max", [(2, 3, 5, 4)])
+    yield m
+
+
+def matmul():
+    m = Model("matmul", 11)
+
+    def w(*shape):
+        return m.rng.normal(0, 0.5, shape).astype(np.float32)
+    m.case("Gemm", "gemm", [(3, 5), w(5, 4), w(4)])
+    m.case("Gemm", "gemm_trans_b", [(3, 5), w(4, 5), w(1, 4)], transB=1, alpha=0.5, beta=2.0)
+    m.case("Gemm", "gemm_trans_a", [(5, 3), w(5, 4), w(4)], transA=1)
+    m.case("Gemm", "gemm_matrix_c", [(3, 5), w(5, 4), w(3, 4)], beta=0.5)
+    m.case("Gemm", "gemm_column_c", [(3, 5), w(5, 4), w(3, 1)])
+    m.case("Gemm", "gemm_scalar_c", [(3, 5), w(5, 4), f32(0.25)])
+    m.case("Gemm", "gemm_no_c", [(3, 5), w(5, 4)])
+    m.case("Gemm", "gemm_varying", [(3, 5), (4, 5), (4,)], transB=1, alpha=2.0, beta=3.0)
+    m.case("Gemm", "gemm_varying_c", [(3, 5), w(5, 4), (3, 4)])
+    m.case("MatMul", "matmul", [(3, 5), w(5, 4)])
+    y = m.node("MatMul", "matmul_bias_matmul", [m.input("matmul_bias", (3, 5)), m.weights("matmul_bias", 5, 4)])
+    m.case("Add", "matmul_bias", [m.weights("matmul_bias", 4), y])
+    m.case("MatMul", "rank3", [(2, 3, 5), w(5, 4)])
+    m.case("MatMul", "rank4", [(2, 2, 3, 5), w(5, 4)])
+    m.case("MatMul", "batched", [(2, 3, 5), (2, 5, 4)])
+    m.case("MatMul", "broadcast", [(2, 1, 3, 5), (3, 5, 4)])
+    m.case("MatMul", "constant_left", [w(3, 5), (5, 4)])
+    m.case("MatMul", "constant_rank3", [(2, 3, 5), w(2, 5, 4)])
+    m.case("MatMul", "vector_left", [(5,), w(5, 4)])
+    m.case("MatMul", "vector_right", [(3, 5), w(5)])
+    m.case("MatMul", "vectors", [(5,), (5,)])
+    yield m
+
+
+def elementwise():
+    m = Model("elementwise", 14)
+
+    def w(*shape):
+        return m.rng.normal(0, 0.5, shape).astype(np.float32)
+    for op in ("Add", "Sub", "Mul", "Div", "Max", "Min"):
+        def case(name, *inputs):
+            m.case(op, op.lower() + "_" + name, list(inputs))
+        case("same", (2, 3, 4, 5), (2, 3, 4, 5))
+        case("scalar", (2, 3, 4, 5), f32(1.5).reshape(()))
+        case("channel", (2, 3, 4, 5), w(3, 1, 1))
+        case("row", w(5) + 2, (2, 3, 4, 5))
+        case("both", (2, 1, 4, 1), (3, 1, 5))
+    for op in ("Relu", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "Exp", "LeakyRelu", "Abs", "Neg", "Floor",
+               "Ceil", "Erf", "Identity", "Reciprocal", "Dropout"):
+        m.case(op, op.lower(), [(1, 3, 4, 5)])
+    m.case("LeakyRelu", "leaky_alpha", [(3, 4)], alpha=0.3)
+    m.case("HardSigmoid", "hard_sigmoid_alpha", [(3, 4)], alpha=1.0 / 6, beta=0.4)
+    y = m.node("Abs", "positive_abs", [m.input("positive", (3, 4))])
+    m.case("Sqrt", "sqrt", [y])
+    m.case("Log", "log", [y])
+    m.case("Pow", "pow", [y, f32(1.5)])
+    m.case("PRelu", "prelu_channel", [(1, 3, 4, 5), w(3, 1, 1)])
+    m.case("PRelu", "prelu_scalar", [(3, 4), w(1)])
+    m.case("PRelu", "prelu_varying", [(1, 3, 4, 5), (3, 1, 1)])
+    m.case("Clip", "clip", [(3, 4), f32(-0.25).reshape(()), f32(0.5).reshape(())])
+    m.case("Clip", "clip_min", [(3, 4), f32(0.25).reshape(())])
+    m.case("Clip", "clip_max", [(3, 4), None, f32(0.25).reshape(())])
+    m.case("Clip", "clip_none", [(3, 4)])
+    m.case("Clip", "clip_crossed", [(3, 4), f32(0.5).reshape(()), f32(-0.25).reshape(())])
+    m.case("Clip", "clip_varying", [(3, 4), (), ()])
+    m.case("Where", "where", [np.array([[True], [False], [True]]), (3, 4), (4,)])
+    m.case("Sum", "sum", [(3, 4), (4,), (3, 1)])
+    yield m
+    m = Model("elementwise", 7)
+    m.case("Clip", "clip_attributes", [(3, 4)], min=-0.5, max=0.25)
+    m.case("Clip", "clip_attribute_max", [(3, 4)], max=0.25)
+    m.case("Dropout", "dropout", [(3, 4)], ratio=0.5)
+    yield m
+
+
+def reduce():
+    m = Model("reduce", 13)
+    for op in ("ReduceMean", "ReduceMax", "ReduceMin"):
+        def case(name, x, **attributes):
+            m.case(op, op.lower() + "_" + name, [x], **attributes)
+        case("spatial", (2, 3, 4, 5), axes=[2, 3])
+        case("spatial_drop", (2, 3, 4, 5), axes=[-1, -2], keepdims=0)
+        case("channel", (2, 3, 4, 5), axes=[1], keepdims=0)
+        case("all", (2, 3, 4))
+        case("first", (2, 3), axes=[0], keepdims=0)
+    m.case("ReduceSum", "sum_axes", [(2, 3, 4), [1]], keepdims=0)
+    m.case("ReduceSum", "sum_noop", [(2, 3, 4)], noop_with_empty_axes=1)
+    m.case("Softmax", "softmax", [(2, 3, 4)])
+    m.case("Softmax", "softmax_axis", [(2, 3, 4, 5)], axis=1)
+    y = m.node("Conv", "softmax_conv_conv", [m.input("softmax_conv", (1, 3, 5, 5)), m.weights("softmax_conv", 4, 3, 3, 3)])
+    m.case("Softmax", "softmax_conv", [y], axis=1)
+    yield m
+    m = Model("reduce", 18)
+    m.case("ReduceMean", "mean_axes_input", [(2, 3, 4, 5), [2, 3]], keepdims=0)
+    m.case("ReduceMean", "mean_noop", [(2, 3)], noop_with_empty_axes=1)
+    yield m
+    m = Model("reduce", 11)
+    m.case("Softmax", "softmax_merged", [(2, 3, 4)], axis=1)
+    m.case("Softmax", "softmax_default", [(2, 3)])
+    m.case("Softmax", "softmax_first", [(2, 3, 4)], axis=0)
+    m.case("ReduceSum", "sum_attribute", [(2, 3, 4)], axes=[1])
+    yield m
+
+
+def parts():
+    m = Model("parts", 13)
+
+    def conv(case, shape=(1, 3, 8, 8)):
+        return m.node("Conv", case + "_conv", [m.input(case, shape), m.weights(case, 4, 3, 3, 3)])
+    m.case("Concat", "concat", [(2, 3), (2, 1), f32(1, 2).reshape(2, 1)], axis=1)
+    m.case("Concat", "concat_channels", [conv("concat_channels"), (1, 2, 6, 6)], axis=1)
+    m.case("Concat", "concat_rows", [conv("concat_rows"), (1, 4, 2, 6)], axis=-2)
+    m.case("Split", "split_even", [(2, 6, 3)], outputs=3, axis=1)
+    m.case("Split", "split_sizes", [conv("split_sizes"), [1, 3]], outputs=2, axis=1)
+    m.case("Slice", "slice", [(4, 6), [1, 2], [3, 5]])
+    m.case("Slice", "slice_axes", [conv("slice_axes"), [1], [-1], [1]])
+    m.case("Slice", "slice_steps", [(2, 3, 8, 9), [0, 1], [100, 100], [2, 3], [2, 3]])
+    m.case("Slice", "slice_exact", [(2, 8), [1], [7], [1], [2]])
+    m.case("Slice", "slice_reverse", [(4, 6), [-1], [-100], [1], [-1]])
+    m.case("Slice", "slice_reverse_step", [(4, 7), [5], [0], [1], [-2]])
+    m.case("Slice", "slice_huge", [(4, 6), [0], [2**63 - 1], [0], [2**62]])
+    m.case("Gather", "gather_scalar", [(4, 6), np.array(2)], axis=1)
+    m.case("Gather", "gather_list", [(4, 6), [5, 0, 1, -1]], axis=1)
+    m.case("Gather", "gather_matrix", [(4, 6), [[0, 1], [3, 2]]], axis=0)
+    m.case("Gather", "gather_channels", [conv("gather_channels"), [2, 3, 0]], axis=1)
+    m.case("Pad", "pad", [(2, 3), [0, 1, 2, 3], f32(1.5).reshape(())])
+    m.case("Pad", "pad_conv", [conv("pad_conv"), [0, 0, 1, 2, 0, 0, 3, 4]])
+    m.case("Pad", "pad_negative", [(4, 6), [-1, 1, 0, -2]])
+    m.case("Pad", "pad_reflect", [(1, 2, 4, 5), [0, 0, 2, 1, 0, 0, 3, 2]], mode="reflect")
+    m.case("Pad", "pad_edge", [(1, 2, 4, 5), [0, 1, 2, 1, 0, 0, 3, 2]], mode="edge")
+    m.case("Tile", "tile", [(2, 3), [2, 3]])
+    m.case("Tile", "tile_conv", [conv("tile_conv"), [1, 2, 3, 1]])
+    m.case("Expand", "expand", [(3, 1), [2, 1, 4]])
+    yield m
+    m = Model("parts", 18)
+    m.case("Split", "split_num_outputs", [(2, 7)], outputs=3, axis=1, num_outputs=3)
+    m.case("Pad", "pad_axes", [(2, 3, 4), [1, 2], None, [-1]])
+    yield m
+    m = Model("parts", 9)
+    m.case("Slice", "slice_attributes", [(4, 6)], starts=[1, 0], ends=[3, -1], axes=[0, 1])
+    m.case("Split", "split_attribute", [(4, 6)], outputs=2, axis=1, split=[2, 4])
+    m.case("Pad", "pad_attributes", [(2, 3)], pads=[0, 1, 2, 3], value=0.5)
+    yield m
+
+
+def shape():
+    m = Model("shape", 13)
+
+    def conv(case, shape=(1, 3, 6, 6)):
+        return m.node("Conv", case + "_conv", [m.input(case, shape), m.weights(case, 4, 3, 3, 3)])
+
+    def gap(case):
+        return m.node("GlobalAveragePool", case + "_pool", [conv(case)])
+    m.case("Reshape", "reshape", [(2, 6), [3, -1]])
+    m.case("Reshape", "reshape_zero", [(2, 6, 2), [0, -1]])
+    m.case("Reshape", "reshape_conv", [conv("reshape_conv"), [2, 2, 4, 4]])
+    m.case("Flatten", "flatten_conv", [conv("flatten_conv")])
+    m.case("Flatten", "flatten_0", [(2, 3, 4)], axis=0)
+    m.case("Flatten", "flatten_pool", [gap("flatten_pool")])
+    m.case("Squeeze", "squeeze_pool", [gap("squeeze_pool"), [2, 3]])
+    m.case("Squeeze", "squeeze_all", [(1, 3, 1)])
+    m.case("Squeeze", "squeeze_batch", [conv("squeeze_batch"), [0]])
+    m.case("Unsqueeze", "unsqueeze", [(3, 4), [0, -1]])
+    m.case("Unsqueeze", "unsqueeze_conv", [conv("unsqueeze_conv"), [0]])
+    m.case("Transpose", "transpose", [(2, 3, 4)])
+    m.case("Transpose", "transpose_conv", [conv("transpose_conv")], perm=[0, 2, 3, 1])
+    m.case("Transpose", "transpose_mixed", [conv("transpose_mixed")], perm=[3, 0, 1, 2])
+    y = m.node("Transpose", "nhwc_in_transpose", [m.input("nhwc_in", (1, 6, 6, 3))], perm=[0, 3, 1, 2])
+    m.case("Conv", "nhwc_in", [y, m.rng.normal(size=(4, 3, 3, 3)).astype(np.float32)])
+    for op in ("Flatten", "Reshape"):
+        case = "dense_after_" + op.lower()
+        extra = [m.constant(case, np.array([1, -1]))] if op == "Reshape" else []
+        y = m.node(op, case + "_flat", [conv(case)] + extra)
+        y = m.node("Relu", case + "_relu", [y])
+        m.case("Gemm", case, [y, m.rng.normal(size=(64, 5)).astype(np.float32)])
+    y = m.node("Flatten", "flat_two_users_flat", [conv("flat_two_users")])
+    m.case("MatMul", "flat_two_users", [y, m.rng.normal(size=(64, 5)).astype(np.float32)])
+    m.case("Softmax", "flat_other_user", [y])
+    # x.view(x.size(0), -1), as exporters write it
+    x = conv("view", (2, 3, 6, 6))
+    y = m.node("Gather", "view_gather", [m.node("Shape", "view_shape", [x]), m.constant("view", np.array(0))], axis=0)
+    y = m.node("Unsqueeze", "view_unsqueeze", [y, m.constant("view", np.array([0]))])
+    y = m.node("Concat", "view_concat", [y, m.constant("view", np.array([-1]))], axis=0)
+    m.case("Reshape", "view", [x, y])
+    # squeeze and excite
+    x = conv("se")
+    y = m.node("Conv", "se_down", [m.node("GlobalAveragePool", "se_pool", [x]), m.weights("se", 2, 4, 1, 1)])
+    y = m.node("Conv", "se_up", [m.node("Relu", "se_relu", [y]), m.weights("se", 4, 2, 1, 1)])
+    m.case("Mul", "se", [x, m.node("HardSigmoid", "se_gate", [y])])
+    # normalised input, residual
+    y = m.node("Sub", "norm_sub", [m.input("norm", (1, 3, 6, 6)), m.weights("norm", 3, 1, 1)])
+    y = m.node("Div", "norm_div", [y, m.constant("norm", np.abs(m.rng.normal(1, 0.1, (3, 1, 1))).astype(np.float32))])
+    z = m.node("Conv", "norm_conv", [y, m.weights("norm", 3, 3, 3, 3)], pads=[1, 1, 1, 1])
+    m.case("Add", "norm", [y, z])
+    yield m
+
+
+def resize():
+    m = Model("resize", 13)
+
+    def case(name, x, scales=None, sizes=None, **attributes):
+        inputs = [x, None, f32(*scales)] if scales else [x, None, None, sizes]
+        m.case("Resize", name, inputs, **attributes)
+    for rounding in ("round_prefer_floor", "round_prefer_ceil", "floor", "ceil"):
+        for coordinates in ("half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel"):
+            if (rounding, coordinates) == ("ceil", "asymmetric"):
+                continue  # beyond the last element by a whole one: TOSA's border can't say it
+            name = "nearest_%s_%s" % (rounding, coordinates)
+            case(name, (1, 2, 4, 5), [1, 1, 2, 3], nearest_mode=rounding, coordinate_transformation_mode=coordinates)
+            case(name + "_sizes", (1, 2, 6, 8), None, [1, 2, 4, 12], nearest_mode=rounding,
+                 coordinate_transformation_mode=coordinates)
+    for coordinates in ("half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel"):
+        case("linear_" + coordinates, (2, 2, 4, 5), [1, 1, 2, 2], mode="linear", coordinate_transformation_mode=coordinates)
+        case("linear_%s_sizes" % coordinates, (1, 2, 6, 4), None, [1, 2, 9, 3], mode="linear",
+             coordinate_transformation_mode=coordinates)
+        case("linear_%s_one" % coordinates, (1, 2, 6, 4), None, [1, 2, 1, 8], mode="linear",
+             coordinate_transformation_mode=coordinates)
+    yield m
+    m = Model("resize", 10)
+    m.case("Resize", "resize_10", [(1, 2, 3, 4), f32(1, 1, 2, 2)], mode="nearest")
+    m.case("Resize", "resize_10_linear", [(1, 2, 3, 4), f32(1, 1, 2, 2)], mode="linear")
+    yield m
+    m = Model("resize", 9)
+    m.case("Upsample", "upsample", [(1, 2, 3, 4), f32(1, 1, 2, 3)], mode="nearest")
+    yield m
+
+
+def folding():
+    m = Model("folding", 13)
+    x = m.input("folding", (2, 3, 4, 5))
+    shape = m.node("Shape", "shape", [x])
+
+    def i64(*values):
+        return m.constant("i64", np.array(values, np.int64))
+    h = m.node("Slice", "h", [shape, i64(2), i64(3)])
+    w = m.node("Gather", "w", [shape, i64(3)])
+    half = m.node("Div", "half", [m.node("Mul", "hw", [h, w]), i64(2)])
+    rest = m.node("Sub", "rest", [m.node("Add", "more", [half, i64(5)]), i64(5)])
+    rest = m.node("Cast", "back", [m.node("Floor", "whole", [m.node("Cast", "real", [rest], to=TensorProto.FLOAT)])],
+                  to=TensorProto.INT64)
+    target = m.node("Concat", "target", [i64(2), i64(3), i64(2), rest], axis=0)
+    m.case("Reshape", "reshaped", [x, target])
+    ones = m.node("ConstantOfShape", "ones", [m.node("Shape", "target_shape", [target])],
+                  value=numpy_helper.from_array(np.array([1], np.int64)))
+    same = m.node("Equal", "same", [ones, i64(1)])
+    sizes = m.node("Where", "sizes", [same, shape, ones])
+    m.case("Expand", "expanded", [m.input("folding", (1, 3, 1, 1)), sizes])
+    weights = m.node("Transpose", "weights_t", [m.weights("weights", 5, 4)])
+    m.case("MatMul", "weights_behind_transpose", [(3, 4), weights])
+    weights = m.node("Reshape", "weights_r", [m.node("Identity", "weights_i", [m.weights("weights", 3, 18)]), i64(6, 1, 3, 3)])
+    m.case("Conv", "weights_behind_reshape", [(1, 6, 5, 5), weights], group=6)
+    squeezed = m.node("Squeeze", "squeezed", [m.node("Unsqueeze", "unsqueezed", [m.weights("w", 4), i64(0)]), i64(0)])
+    m.case("Add", "weights_behind_squeeze", [(3, 4), squeezed])
+    arange = m.node("Cast", "arange_f", [m.node("Range", "arange", [m.constant("r", np.array(0, np.int64)),
+                    m.constant("r", np.array(4, np.int64)), m.constant("r", np.array(1, np.int64))])], to=TensorProto.FLOAT)
+    m.case("Mul", "by_range", [(3, 4), arange])
+    both = m.node("Exp", "e", [m.node("Split", "parts", [m.weights("parts", 2, 4)], outputs=2, axis=0)[1]])
+    m.case("Sub", "by_constant_arithmetic", [(3, 4), m.node("Sqrt", "root", [both])])
+    more = m.node("Greater", "is_more", [m.node("Size", "count", [x]), m.constant("limit", np.array([100, 200]))])
+    m.case("Mul", "by_comparison", [(3, 2), m.node("Cast", "is_more_f", [more], to=TensorProto.FLOAT)])
+    value = m.node("Constant", "value", [], value_float=2.5)
+    m.case("Mul", "by_value_float", [(3, 4), value])
+    m.case("Mul", "by_value_floats", [(3, 2), m.node("Constant", "values", [], value_floats=[2.5, -1.0])])
+    m.case("Add", "by_prod", [(3, 4), m.node("Cast", "prod_f", [m.node("ReduceProd", "prod", [shape], keepdims=1)], to=TensorProto.FLOAT)])
+    yield m
+
+
+def models():
+    for family in (conv, batch_norm, pool, matmul, elementwise, reduce, parts, shape, resize, folding):
+        for model in family():
+            yield "%s_%d" % (model.name, model.opset), model.model()
