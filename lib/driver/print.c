@@ -16,8 +16,6 @@ void fuse_print_module(MlirOperation op, bool locations, FuseText *text) {
     mlirOpPrintingFlagsEnableDebugInfo(flags, true, false);
   mlirOperationPrintWithFlags(op, flags, append, text);
   mlirOpPrintingFlagsDestroy(flags);
-  if (text->length && text->data[text->length - 1] != '\n') /* the last line of a list of aliases */
-    fuse_text_puts(text, "\n");
 }
 
 void fuse_print_bytecode(MlirOperation op, FuseText *text) {
