@@ -159,6 +159,8 @@ static const void *read_dense(FuseIr *ir, MlirAttribute attr, const FuseTensor *
       bytes[i] = mlirDenseElementsAttrGetBoolValue(attr, (intptr_t)i);
     return bytes;
   }
+  if (n == 0)
+    return fuse_alloc(&ir->arena, 0); /* never NULL */
   const uint8_t *raw = mlirDenseElementsAttrGetRawData(attr);
   if (!mlirDenseElementsAttrIsSplat(attr))
     return raw;
