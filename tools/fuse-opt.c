@@ -313,6 +313,7 @@ int main(int argc, char **argv) {
       .flags = all_flags(&arena),
   };
   int status = 0;
+  fuse_tool_init();
   if (!fuse_args_parse(&arena, &tool, argc, argv, &args)) {
     status = args.status;
   } else if (fuse_args_switch(&args, "list-passes", false)) {

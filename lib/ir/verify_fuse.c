@@ -3,6 +3,7 @@
  *
  * needs: an op that IRDL accepts (operand count, tensors, mandatory attributes)
  * gives: success, or one error; the passes behind rely on every rule here
+ * source: docs/dialects.md, rules F1 to U2
  */
 #include <stdio.h>
 
@@ -57,7 +58,8 @@ static MlirLogicalResult get_number(MlirOperation op, const char *name, int64_t 
   return mlirLogicalResultSuccess();
 }
 
-/* f32 throughout, without zero points; or i8 in, i32 bias and result, with zero points. */
+/* Rule F1: f32 throughout, without zero points; or i8 in, i32 bias and result, with zero points. F5
+ * for the attributes of each. */
 static MlirLogicalResult check_types(MlirOperation op, FuseDtype input, int n_weights,
                                      const FuseTensor *weights, const FuseTensor *biases,
                                      FuseDtype output, const char *attributes_f32,
@@ -85,7 +87,7 @@ static MlirLogicalResult check_types(MlirOperation op, FuseDtype input, int n_we
   return fuse_check_attributes(op, attributes_i8);
 }
 
-/* Outputs along one axis, rounded down; less than 1 when the filter doesn't fit. */
+/* Rule F4: outputs along one axis, rounded down; less than 1 when the filter doesn't fit. */
 static int64_t out_size(int64_t in, int64_t before, int64_t after, int64_t taps, int64_t dilation,
                         int64_t stride) {
   int64_t room = in + before + after - dilation * (taps - 1) - 1;
@@ -104,7 +106,7 @@ static MlirLogicalResult check_result(MlirOperation op, const FuseTensor *y, int
   return mlirLogicalResultSuccess();
 }
 
-/* Weight's and bias's channels against the number that the layer has. */
+/* Rules D1, C1: weight's and bias's channels against the number that the layer has. */
 static MlirLogicalResult check_channels(MlirOperation op, const char *what, int64_t found,
                                         int64_t expected) {
   if (found == expected)
@@ -165,7 +167,7 @@ static MlirLogicalResult verify_conv1d(MlirOperation op) {
   return check_result(op, &y, x.shape[N], h, wide, x.shape[C]);
 }
 
-/* half: the groups share the channels; full: each has all of them. */
+/* Rule U1. half: the groups share the channels; full: each has all of them. */
 static MlirLogicalResult check_groups(MlirOperation op, int64_t rows, int64_t cols,
                                       int64_t channels) {
   MlirStringRef variant;
@@ -202,7 +204,7 @@ static MlirLogicalResult verify_fuseconv(MlirOperation op) {
     return mlirLogicalResultFailure();
   for (int i = ROW; i <= COL; i++)
     conv1d_size(&x, i == ROW, w[i].shape[1], pad[i], stride, dilation, &h[i], &wide[i]);
-  if (h[ROW] != h[COL] || wide[ROW] != wide[COL])
+  if (h[ROW] != h[COL] || wide[ROW] != wide[COL]) /* rule U2 */
     return fuse_op_error(op, "rows give %lldx%lld, columns %lldx%lld; expected the same size",
                          (long long)h[ROW], (long long)wide[ROW], (long long)h[COL],
                          (long long)wide[COL]);
