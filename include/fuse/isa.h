@@ -193,4 +193,7 @@ void stos_print_f32(FuseText *text, uint32_t bits);
 /* The bits of what stos_print_f32 prints, or of any other decimal float; false when it is none. */
 bool stos_parse_f32(const char *s, size_t length, uint32_t *bits);
 
+/* The tables of docs/isa.md, section 4, as Markdown. */
+void stos_print_tables(FuseText *out);
+
 #endif

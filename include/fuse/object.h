@@ -139,7 +139,9 @@ bool stos_object_disassemble(const StosObject *object, const char *place, bool w
 
 /* ---- for people and for other programs ---- */
 
-void stos_object_dump_sections(const StosObject *object, FuseText *out);
+/* Name, place, size and alignment of each section of a file. */
+bool stos_object_dump_sections(const uint8_t *bytes, size_t size_bytes, const char *place,
+                               FuseText *out, FuseDiag *diag);
 /* section: "io", "note", "debug" or "host"; false if it is none of them. */
 bool stos_object_dump(const StosObject *object, const char *section, FuseText *out);
 /* Everything but the weights' bytes. */
@@ -148,14 +150,13 @@ bool stos_object_json(const StosObject *object, const char *place, FuseText *out
 /* ---- memory images for a test bench (docs/isa.md, section 5) ---- */
 
 typedef struct StosImage {
-  FuseText text;    /* $readmemh: one line per 16 bytes of commands */
-  FuseText weights; /* one line per beat of the weights region */
-  FuseText map;     /* JSON: target, regions, tensors */
+  FuseText text; /* $readmemh: one line per 16 bytes of commands */
+  FuseText dram; /* one line per beat: what DRAM holds at start */
+  FuseText map;  /* JSON: target, regions, tensors */
 } StosImage;
-bool stos_object_image(const StosObject *object, const char *place, StosImage *image,
-                       FuseDiag *diag);
+void stos_object_image(const StosObject *object, StosImage *image);
 void stos_image_fini(StosImage *image);
-/* Write text.hex, weights.hex and map.json into a folder that exists or can be made. */
+/* Write text.hex, dram.hex and map.json into a folder that exists or can be made. */
 bool stos_image_write(const StosImage *image, const char *folder, FuseDiag *diag);
 
 #endif

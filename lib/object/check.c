@@ -268,6 +268,8 @@ static bool check_nodes(const Context *c) {
     const StosNode *node = &object->nodes[i];
     good = check_string(c, "node", node->name) && check_string(c, "operator", node->op) &&
            check_string(c, "mapping", node->mapping);
+    if (good && (node->macs > INT64_MAX || node->bound_cycles > INT64_MAX))
+      good = fail(c, "node", node->name, "MACs or cycles beyond 2^63");
     names[i] = node->name;
   }
   good = good && check_unique(c, "node", names, object->n_nodes);

@@ -3,6 +3,9 @@
 #ifndef FUSE_OBJECT_PRIVATE_H
 #define FUSE_OBJECT_PRIVATE_H
 
+#include <jansson.h>
+
+#include "fuse/line.h"
 #include "fuse/object.h"
 
 /* X(ID, name, ELF type, ELF flags, alignment), in the order of the file. */
@@ -54,6 +57,32 @@ enum {
 void stos_text_quoted(FuseText *text, const char *s);
 /* "1x3x8x8"; "scalar" for rank 0. */
 void stos_text_shape(FuseText *text, const StosIo *io);
+/* Bytes as lower-case hexadecimal digits. */
+void stos_text_hex(FuseText *text, const uint8_t *bytes, size_t n);
+
+/* Names of kernels.def; NULL and false when there is none. */
+const char *stos_kernel_name(uint32_t id);
+bool stos_kernel_find(FuseWord name, uint32_t *id);
+
+/* Parts of the JSON form that the memory images share. */
+json_t *stos_json_target(const StosTarget *target);
+json_t *stos_json_tensors(const StosIo *list, uint32_t n);
+json_t *stos_json_host(const StosObject *object);
+/* Text of owned_root, with a newline; released. */
+void stos_json_print(json_t *owned_root, FuseText *out);
+
+/* A file cut into its sections; headers and places checked, contents not. */
+typedef struct StosElf {
+  const uint8_t *bytes;
+  size_t size_bytes;
+  const char *place;
+  FuseDiag *diag;
+  const uint8_t *section[STOS_N_SECTIONS];
+  size_t section_bytes[STOS_N_SECTIONS];
+} StosElf;
+bool stos_elf_open(StosElf *elf, const uint8_t *bytes, size_t size_bytes, const char *place,
+                   FuseDiag *diag);
+
 /* A string that may be NULL. */
 static inline const char *stos_string(const char *s) {
   return s ? s : "";

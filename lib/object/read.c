@@ -275,16 +275,7 @@ static bool get_debug(Reader *r, StosObject *object) {
 
 /* ---- ELF ---- */
 
-typedef struct Elf {
-  const uint8_t *bytes;
-  size_t size_bytes;
-  const char *place;
-  FuseDiag *diag;
-  const uint8_t *section[STOS_N_SECTIONS];
-  size_t section_bytes[STOS_N_SECTIONS];
-} Elf;
-
-static bool check_elf_header(const Elf *elf) {
+static bool check_elf_header(const StosElf *elf) {
   static const uint8_t ident[16] = {0x7f, 'E', 'L', 'F', 2, 1, 1};
   const uint8_t *b = elf->bytes;
   if (elf->size_bytes < 4 || memcmp(b, ident, 4) != 0)
@@ -310,7 +301,7 @@ static bool check_elf_header(const Elf *elf) {
 }
 
 /* Where section s lies; sections must follow each other in the file. */
-static bool find_section(Elf *elf, const uint8_t *header, int s, uint64_t *before) {
+static bool find_section(StosElf *elf, const uint8_t *header, int s, uint64_t *before) {
   const StosSectionInfo *info = &stos_sections[s];
   uint64_t offset = fuse_get64(header + 24), size = fuse_get64(header + 32);
   bool good = fuse_get32(header + 4) == info->type && fuse_get64(header + 8) == info->flags &&
@@ -333,7 +324,7 @@ static bool find_section(Elf *elf, const uint8_t *header, int s, uint64_t *befor
   return true;
 }
 
-static bool check_section_name(const Elf *elf, const uint8_t *header, int s) {
+static bool check_section_name(const StosElf *elf, const uint8_t *header, int s) {
   const char *names = (const char *)elf->section[STOS_SECTION_SHSTRTAB];
   size_t size = elf->section_bytes[STOS_SECTION_SHSTRTAB];
   uint32_t at = fuse_get32(header);
@@ -344,7 +335,7 @@ static bool check_section_name(const Elf *elf, const uint8_t *header, int s) {
   return true;
 }
 
-static bool find_sections(Elf *elf) {
+static bool find_sections(StosElf *elf) {
   uint64_t table = fuse_get64(elf->bytes + 40), before = STOS_ELF_HEADER_BYTES;
   const size_t table_bytes = STOS_N_SECTIONS * STOS_ELF_SECTION_BYTES;
   if (table % 8 || table > elf->size_bytes || table_bytes > elf->size_bytes - table)
@@ -365,9 +356,15 @@ static bool find_sections(Elf *elf) {
   return true;
 }
 
+bool stos_elf_open(StosElf *elf, const uint8_t *bytes, size_t size_bytes, const char *place,
+                   FuseDiag *diag) {
+  *elf = (StosElf){.bytes = bytes, .size_bytes = size_bytes, .place = place, .diag = diag};
+  return check_elf_header(elf) && find_sections(elf);
+}
+
 bool stos_object_read(FuseArena *arena, const uint8_t *bytes, size_t size_bytes, const char *place,
                       StosObject *object, FuseDiag *diag) {
-  Elf elf = {.bytes = bytes, .size_bytes = size_bytes, .place = place, .diag = diag};
+  StosElf elf;
   static const struct {
     StosSection section;
     bool (*get)(Reader *, StosObject *);
@@ -376,7 +373,7 @@ bool stos_object_read(FuseArena *arena, const uint8_t *bytes, size_t size_bytes,
                  {STOS_SECTION_HOST, get_host},
                  {STOS_SECTION_DEBUG, get_debug}};
   *object = (StosObject){0};
-  if (!check_elf_header(&elf) || !find_sections(&elf))
+  if (!stos_elf_open(&elf, bytes, size_bytes, place, diag))
     return false;
   for (size_t i = 0; i < FUSE_COUNTOF(readers); i++) {
     const uint8_t *start = elf.section[readers[i].section];
