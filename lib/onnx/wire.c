@@ -143,7 +143,7 @@ typedef struct Walk {
   const uint8_t *data; /* the file */
   const char *place;
   OnnxWire *wire;
-  size_t n_messages;
+  size_t n_messages, n_texts;
   FuseDiag *diag;
 } Walk;
 
@@ -337,6 +337,11 @@ static bool walk_field(Walk *walk, const Message *message, const Field *field, c
     return damaged_field(walk, message, field, item->at, "has a NUL byte in its text");
   if (field->kind == MESSAGE)
     return walk_submessage(walk, message, field, item, depth);
+  if ((field->kind == STRING || field->kind == BYTES) && ++walk->n_texts > ONNX_MAX_TEXTS)
+    return fuse_diag_error(walk->diag, walk->place,
+                           "byte %zu: %s.%s: found more than %d texts in the file; expected at "
+                           "most that many",
+                           item->at, message->name, field->name, ONNX_MAX_TEXTS);
   FuseText *out = &walk->wire->bytes;
   if (field->kind == BLOB) {
     put_blob_ref(out, item);

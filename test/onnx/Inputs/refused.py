@@ -55,6 +55,7 @@ CASES = {
     "two_dims": (model(data(11, data(1, "x") + data(2, data(1, number(1, 1) + data(2, data(1, number(1, 4) + data(2, "n"))))))),
                  ["FILE: error: byte 25: TensorShapeProto.Dimension.dim_param is there beside its alternative" + BAD]),
     "deep": (nested(3500), None),  # 42 kB; the message is checked below
+    "many_texts": (model(data(1, b"\x0a\x00" * ((1 << 22) + 1))), None),
     "many_messages": (model(b"\x0a\x00" * ((1 << 20) + 1)), None),
     # what the file claims
     "big_tensor": (model(ADD, X, Y, initializer("w", [1 << 20, 1 << 20], data(9, WEIGHTS))),
@@ -174,7 +175,8 @@ def check(folder, name, content, expected):
     good = run.returncode == 1 and not run.stdout
     if expected is None:
         good = good and len(lines) == 1 and lines[0].startswith(path + ": error: byte ")
-        expected = {"deep": "messages are nested more than 64 deep", "many_messages": "more than 1048576 messages"}[name]
+        expected = {"deep": "messages are nested more than 64 deep", "many_messages": "more than 1048576 messages",
+                    "many_texts": "more than 4194304 texts"}[name]
         good = good and expected in lines[0]
     else:
         expected = [line.replace("FILE", path).replace("BASE", name + ".onnx") for line in expected]
