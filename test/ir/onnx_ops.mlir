@@ -24,3 +24,16 @@ func.func @f(%x: tensor<1x4xf32>, %i: tensor<2xi64>) {
   %h = "onnx.constant"() {value_floats = array<f32: 1.0>} : () -> tensor<1xf32>
   return
 }
+
+// CHECK-LABEL: func.func @conv
+// CHECK:         "onnx.conv"({{.*}}, %{{.*}}, %{{.*}}) {kernel_shape = array<i64: 3, 3>, output_names = ["y"], pads = array<i64: 1, 1, 1, 1>}
+// CHECK-SAME:    loc(#[[CONV:.*]])
+// CHECK:         #[[CONV]] = loc("conv_3"(#
+func.func @conv(%x: tensor<1x3x8x8xf32>) -> tensor<1x8x8x8xf32> {
+  %none = "onnx.novalue"() : () -> none
+  %w = "onnx.constant"() {initializer = true, output_names = ["w"], value = dense<0.5> : tensor<8x3x3x3xf32>}
+     : () -> tensor<8x3x3x3xf32>
+  %y = "onnx.conv"(%x, %w, %none) {kernel_shape = array<i64: 3, 3>, output_names = ["y"], pads = array<i64: 1, 1, 1, 1>}
+     : (tensor<1x3x8x8xf32>, tensor<8x3x3x3xf32>, none) -> tensor<1x8x8x8xf32> loc("conv_3"("net.onnx":3:0))
+  return %y : tensor<1x8x8x8xf32>
+}
