@@ -13,29 +13,30 @@
 
 /* Keywords of C and C++, and names that headers of generated programs define or use. */
 static const char *const TAKEN[] = {
-    "alignas",   "alignof",   "and",       "arena",     "asm",      "auto",     "bool",
-    "break",     "case",      "catch",     "char",      "class",    "compl",    "concept",
-    "const",     "consteval", "constexpr", "constinit", "continue", "decltype", "default",
-    "delete",    "do",        "double",    "else",      "enum",     "errno",    "explicit",
-    "export",    "extern",    "false",     "float",     "for",      "friend",   "goto",
-    "if",        "inline",    "int",       "linux",     "long",     "main",     "mutable",
-    "namespace", "new",       "noexcept",  "not",       "nullptr",  "operator", "or",
-    "private",   "protected", "public",    "register",  "requires", "restrict", "return",
-    "short",     "signed",    "sizeof",    "static",    "stderr",   "stdin",    "stdout",
-    "struct",    "switch",    "template",  "this",      "throw",    "true",     "try",
-    "typedef",   "typeid",    "typename",  "typeof",    "union",    "unix",     "unsigned",
-    "using",     "virtual",   "void",      "volatile",  "weights",  "while",    "xor",
+    "alignas",  "alignof",   "and",       "arena",     "asm",      "auto",     "bool",
+    "break",    "case",      "catch",     "char",      "class",    "compl",    "concept",
+    "const",    "consteval", "constexpr", "constinit", "continue", "decltype", "default",
+    "delete",   "do",        "double",    "else",      "enum",     "errno",    "explicit",
+    "export",   "extern",    "false",     "float",     "for",      "fputs",    "friend",
+    "goto",     "if",        "inline",    "int",       "linux",    "long",     "main",
+    "mutable",  "namespace", "new",       "noexcept",  "not",      "nullptr",  "operator",
+    "or",       "private",   "protected", "public",    "register", "requires", "restrict",
+    "return",   "short",     "signed",    "sizeof",    "static",   "stderr",   "stdin",
+    "stdout",   "struct",    "switch",    "template",  "this",     "throw",    "true",
+    "try",      "typedef",   "typeid",    "typename",  "typeof",   "union",    "unix",
+    "unsigned", "using",     "virtual",   "void",      "volatile", "weights",  "while",
+    "xor",
 };
 
 /* Could a header have it as a macro or type? All capitals, a leading underscore, ..._t, fk_...; or
- * a letter and a number, which is how tensors inside are called. */
+ * is it one of ours: ..._run, or a letter and a number, which is how tensors inside are called. */
 static bool looks_taken(const char *s) {
   const size_t n = strlen(s);
   for (size_t i = 0; i < FUSE_COUNTOF(TAKEN); i++)
     if (!strcmp(s, TAKEN[i]))
       return true;
   if (s[0] == '_' || !strncmp(s, "fk_", 3) || !strncmp(s, "npy_", 4) ||
-      (n > 2 && !strcmp(s + n - 2, "_t")))
+      (n > 2 && !strcmp(s + n - 2, "_t")) || (n > 4 && !strcmp(s + n - 4, "_run")))
     return true;
   if ((s[0] == 't' || s[0] == 'w') && n > 1 && strspn(s + 1, "0123456789") == n - 1)
     return true;
