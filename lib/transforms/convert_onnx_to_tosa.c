@@ -9,7 +9,7 @@
  * needs: functions whose arguments have static shapes (the importer's); the module's opset
  * gives: tosa and func only, or an error for every node that can't be taken; arguments and results
  *        as in ONNX (N,C,H,W); each op at the location of its ONNX node
- * source: ONNX's operator documents, opsets 7 and later; TOSA 1.0
+ * source: ONNX's operator documents (semantics by opset); TOSA 1.0
  *
  * Three walks over the nodes. The first refuses what isn't in the table or has an unknown
  * attribute. The second converts the nodes whose inputs are all known, so that constants that stand
@@ -93,9 +93,12 @@ static void collect(Conversion *conversion, MlirBlock block) {
 static bool take_argument(Conversion *conversion, MlirOperation func, MlirValue argument,
                           intptr_t index) {
   OnnxValue *value = o2t_value(conversion, argument);
-  if (!fuse_type_tensor(mlirValueGetType(argument), &value->tensor) ||
-      fuse_tensor_elems(&value->tensor) == 0) {
+  if (!fuse_type_tensor(mlirValueGetType(argument), &value->tensor)) {
     (void)fuse_op_error(func, "argument %ld has no static shape; expected one", (long)index);
+    return false;
+  }
+  if (fuse_tensor_elems(&value->tensor) == 0) {
+    (void)fuse_op_error(func, "argument %ld has no elements; expected at least one", (long)index);
     return false;
   }
   value->form[LAYOUT_ONNX] = o2t_term(conversion, argument);
@@ -133,8 +136,9 @@ static bool word_in(const char *list, MlirStringRef word) {
 }
 
 static void check_node(OnnxNode *node) {
-  static const char ours[] = "output_names doc_string initializer operandSegmentSizes "
-                             "resultSegmentSizes";
+  static const char ours[] =
+      "output_names doc_string initializer operandSegmentSizes "
+      "resultSegmentSizes consumed_inputs"; /* the last: a hint, before opset 6 */
   if (!node->row) {
     o2t_refuse(node, "not supported yet: this operator");
     return;
@@ -295,9 +299,6 @@ static MlirLogicalResult run(MlirOperation root, const FusePassOptions *options)
   FuseOpList funcs = fuse_ops_of(options->scratch, root, "func.func");
   if (!read_opset(root, &common.opset))
     return fuse_op_error(root, "no opset version in onnx.opset_import; expected ai.onnx = N");
-  if (common.opset < 7)
-    return fuse_op_error(root, "not supported yet: opset %lld; expected 7 or later",
-                         (long long)common.opset);
   common.scratch = options->scratch;
   common.rw = mlirIRRewriterCreate(common.context);
   bool ok = true;

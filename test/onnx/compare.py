@@ -4,6 +4,8 @@ lowering of TOSA, and compare with ONNX Runtime.
 
 usage: compare.py [options] MODEL.onnx ...            random inputs, or --expected PATTERN
        compare.py [options] --cases FILE.py           the models that FILE.py's models() makes
+       compare.py [options] --corpus PATTERN          folders as ONNX's backend tests have them: model.onnx
+                                                      and test_data_set_0 with its inputs and outputs
 
 Prints one line per model; fails when an output differs by more than the tolerance times the range
 of the expected output, and for `--cases` lists each output that does.
@@ -21,6 +23,7 @@ import tempfile
 
 import numpy as np
 import onnx
+import onnx.numpy_helper
 import onnxruntime
 
 PIPELINE = ("builtin.module(func.func(llvm-request-c-wrappers),"
@@ -30,7 +33,7 @@ PIPELINE = ("builtin.module(func.func(llvm-request-c-wrappers),"
             "function-boundary-type-conversion=identity-layout-map},"
             "buffer-deallocation-pipeline,canonicalize,func.func(convert-linalg-to-loops),lower-affine,"
             "convert-bufferization-to-memref,convert-scf-to-cf,expand-strided-metadata,lower-affine,"
-            "convert-math-to-libm,convert-to-llvm,reconcile-unrealized-casts,canonicalize,cse)")
+            "func.func(math-expand-ops{ops=rsqrt}),convert-math-to-libm,convert-to-llvm,reconcile-unrealized-casts,canonicalize,cse)")
 DTYPES = {onnx.TensorProto.FLOAT: np.float32, onnx.TensorProto.INT64: np.int64, onnx.TensorProto.BOOL: np.bool_}
 
 
@@ -83,7 +86,7 @@ def call(library, inputs, wanted):
     for i, (shape, dtype) in enumerate(wanted):
         ref = getattr(results, "r%d" % i)
         if tuple(ref.sizes) != tuple(shape):
-            raise SystemExit("output %d has shape %s; expected %s" % (i, tuple(ref.sizes), tuple(shape)))
+            raise RuntimeError("output %d has shape %s; expected %s" % (i, tuple(ref.sizes), tuple(shape)))
         count = int(np.prod(shape, dtype=np.int64))
         raw = (ctypes.c_char * (count * np.dtype(dtype).itemsize)).from_address(
             ref.aligned + ref.offset * np.dtype(dtype).itemsize)
@@ -141,7 +144,7 @@ def compare(name, path, args):
                     runs.append((os.path.basename(file), dict(zip(order, [data["input_%d" % i] for i in range(len(order))])),
                                  [data["output_%d" % i] for i in range(len(outputs))]))
             if not runs:
-                raise SystemExit("no file matches " + args.expected)
+                raise RuntimeError("no file matches " + args.expected)
         else:
             inputs = random_inputs(model, args.dim, args.seed)
             runs.append(("random", inputs, reference(path, inputs)))
@@ -158,11 +161,49 @@ def compare(name, path, args):
     return failed
 
 
+def protobuf_tensors(folder, kind):
+    tensors, i = [], 0
+    while os.path.exists(os.path.join(folder, "%s_%d.pb" % (kind, i))):
+        with open(os.path.join(folder, "%s_%d.pb" % (kind, i)), "rb") as file:
+            tensors.append(onnx.numpy_helper.to_array(onnx.TensorProto.FromString(file.read())))
+        i += 1
+    return tensors
+
+
+def corpus(pattern, args):
+    """Models that convert must agree with their data; the others must be refused with an error."""
+    agreed, refused, failed = 0, 0, 0
+    for folder in sorted(glob.glob(pattern)):
+        done = subprocess.run(["fuse-opt", "--convert-onnx-to-tosa", os.path.join(folder, "model.onnx")],
+                              capture_output=True)
+        if done.returncode == 1 and b"error: " in done.stderr:
+            refused += 1
+            continue
+        try:
+            if done.returncode:
+                raise RuntimeError("fuse-opt ended with %d" % done.returncode)
+            data = os.path.join(folder, "test_data_set_0")
+            expected = protobuf_tensors(data, "output")
+            with tempfile.TemporaryDirectory() as scratch:
+                library = compile_upstream(done.stdout, scratch)
+                got = call(library, protobuf_tensors(data, "input"), [(e.shape, e.dtype) for e in expected])
+            worst = max(difference(g, e) for g, e in zip(got, expected))
+            if not worst <= args.tolerance:
+                raise RuntimeError("differs by %.3g of its range" % worst)
+            agreed += 1
+        except RuntimeError as error:
+            failed += 1
+            print("%s: %s" % (os.path.basename(folder), error))
+    print("%d agree, %d refused, %d failed" % (agreed, refused, failed))
+    return failed
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("models", nargs="*")
     parser.add_argument("--cases", help="Python file with models(): (name, ModelProto) pairs")
     parser.add_argument("--only", help="of the cases, those whose name contains this")
+    parser.add_argument("--corpus", help="pattern of folders with model.onnx and test_data_set_0")
     parser.add_argument("--expected", help="pattern of .npz files with input_i and output_i")
     parser.add_argument("--dim", action="append", default=[])
     parser.add_argument("--tolerance", type=float, default=1e-4)
@@ -171,6 +212,8 @@ def main():
     failed = 0
     for path in args.models:
         failed += compare(os.path.basename(path), path, args)
+    if args.corpus:
+        failed += corpus(args.corpus, args)
     if args.cases:
         spec = importlib.util.spec_from_file_location("cases", args.cases)
         cases = importlib.util.module_from_spec(spec)

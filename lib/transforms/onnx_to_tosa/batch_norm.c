@@ -27,6 +27,14 @@ static bool per_channel_inputs(const OnnxNode *node, int64_t channels) {
   return true;
 }
 
+/* training_mode since opset 14; before opset 7 is_test, which is 0 by default. */
+static bool is_training(const OnnxNode *node) {
+  int64_t training = 0, is_test = o2t_opset(node) >= 7;
+  (void)fuse_get_i64(node->op, "training_mode", &training);
+  (void)fuse_get_i64(node->op, "is_test", &is_test);
+  return training || !is_test;
+}
+
 /* False without a refusal when the node isn't one that can be folded: it is then converted alone.
  */
 static bool fold_batch_norm(OnnxNode *node, int64_t channels, double *scale, double *shift) {
@@ -34,9 +42,7 @@ static bool fold_batch_norm(OnnxNode *node, int64_t channels, double *scale, dou
   for (int i = 1; i < 5; i++)
     if (node->in[i]->absent || !node->in[i]->ready || !o2t_known(node->in[i]))
       return false;
-  int64_t training = 0;
-  (void)fuse_get_i64(node->op, "training_mode", &training);
-  if (!per_channel_inputs(node, channels) || training || node->n_out != 1 ||
+  if (!per_channel_inputs(node, channels) || is_training(node) || node->n_out != 1 ||
       (o2t_has_attr(node, "epsilon") && !fuse_get_f64(node->op, "epsilon", &epsilon)))
     return false;
   const FuseTensor *in[5];
@@ -54,6 +60,8 @@ static bool fold_batch_norm(OnnxNode *node, int64_t channels, double *scale, dou
 static bool fold_add(OnnxNode *node, const OnnxValue *x, int rank, int axis, int64_t channels,
                      double *shift) {
   OnnxValue *other = node->in[node->in[0] == x ? 1 : 0];
+  if (o2t_has_attr(node, "broadcast") || o2t_has_attr(node, "axis"))
+    return false;
   if (!other->ready || other->absent || !o2t_known(other) || other->tensor.rank > rank ||
       other->tensor.dtype != FUSE_F32)
     return false;
@@ -101,15 +109,14 @@ static Term *parameter(OnnxNode *node, int i, int rank, OnnxLayout layout) {
 
 bool o2t_batch_normalization(OnnxNode *node) {
   double epsilon, momentum;
-  int64_t training, spatial;
+  int64_t spatial;
   const OnnxValue *x = node->in[0];
   int rank = x->tensor.rank;
   if (!o2t_attr_f32(node, "epsilon", 1e-5, &epsilon) ||
       !o2t_attr_f32(node, "momentum", 0.9, &momentum) || /* training only */
-      !o2t_attr_i64(node, "training_mode", 0, &training) ||
       !o2t_attr_i64(node, "spatial", 1, &spatial))
     return false;
-  if (training || node->n_out > 1)
+  if (is_training(node) || node->n_out > 1)
     return o2t_refuse(node, "not supported yet: training mode");
   if (spatial != 1)
     return o2t_refuse(node, "not supported yet: spatial = %lld", (long long)spatial);

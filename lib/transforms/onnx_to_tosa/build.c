@@ -29,9 +29,12 @@ Term *o2t_term(Conversion *conversion, MlirValue value) {
 }
 
 Term *o2t_constant(Conversion *conversion, const FuseTensor *tensor, const char *key) {
-  FUSE_ASSERT(tensor->data);
+  static const char nothing;
+  FUSE_ASSERT(tensor->data || tensor->size_bytes == 0);
   Term *term = fuse_alloc(conversion->scratch, sizeof *term);
   term->tensor = *tensor;
+  if (!tensor->data) /* of an empty constant; data says that the value is known */
+    term->tensor.data = &nothing;
   term->key = key;
   return term;
 }
@@ -445,6 +448,10 @@ Term *o2t_cast(OnnxNode *node, Term *x, FuseDtype dtype) {
   if (is_known(x)) {
     FuseTensor result;
     return o2t_fold_cast(node, &x->tensor, dtype, &result) ? folded(node, &result, x->key) : NULL;
+  }
+  if (x->tensor.dtype == FUSE_BOOL && dtype == FUSE_F32) {
+    MlirValue operand = o2t_emit(node, x);
+    return o2t_op(node, "tosa.cast", dtype, x->tensor.rank, x->tensor.shape, 1, &operand, 0, NULL);
   }
   o2t_refuse(node, "not supported yet: a conversion from %s to %s of a value that isn't constant",
              fuse_dtype_name(x->tensor.dtype), fuse_dtype_name(dtype));

@@ -33,12 +33,38 @@ static OnnxLayout common_layout(const OnnxNode *node, int rank) {
   return layout == LAYOUT_FLAT ? LAYOUT_ONNX : layout;
 }
 
+/* Before opset 7 nothing broadcasts unless `broadcast` is set; then `axis` says where the second
+ * operand's axes lie in the first (at the end, where it isn't given). Since, as in numpy. */
+static bool second_first_axis(OnnxNode *node, int rank, int64_t *first) {
+  int64_t broadcast;
+  int own = node->in[1]->tensor.rank;
+  if (!o2t_attr_i64(node, "broadcast", 0, &broadcast) ||
+      !o2t_attr_i64(node, "axis", rank - own, first))
+    return false;
+  if (o2t_opset(node) >= 7 && (broadcast || o2t_has_attr(node, "axis")))
+    return o2t_refuse(node, "attributes broadcast and axis ended with opset 7");
+  if (o2t_opset(node) >= 7 || !o2t_has_attr(node, "axis"))
+    return true;
+  if (!o2t_axis(node, rank, first))
+    return false;
+  if (*first + own > rank)
+    return o2t_refuse(node, "axis %lld for %d axes of %d", (long long)*first, own, rank);
+  return true;
+}
+
+static Term *operand(OnnxNode *node, int i, int rank, OnnxLayout layout) {
+  int64_t first = rank - node->in[i]->tensor.rank;
+  if (i == 1 && !second_first_axis(node, rank, &first))
+    return NULL;
+  return o2t_get_placed(node, node->in[i], rank, (int)first, layout);
+}
+
 static bool fold_left(OnnxNode *node, const char *name) {
   int rank = result_rank(node);
   OnnxLayout layout = common_layout(node, rank);
-  Term *y = o2t_get_ranked(node, node->in[0], rank, layout);
+  Term *y = operand(node, 0, rank, layout);
   for (int i = 1; i < node->n_in; i++)
-    y = o2t_binary(node, name, y, o2t_get_ranked(node, node->in[i], rank, layout));
+    y = o2t_binary(node, name, y, operand(node, i, rank, layout));
   return o2t_set(node, 0, layout, y);
 }
 
@@ -62,8 +88,13 @@ bool o2t_min(OnnxNode *node) {
   return fold_left(node, "tosa.minimum");
 }
 
+/* The exponent may be of another type. */
 bool o2t_pow(OnnxNode *node) {
-  return fold_left(node, "tosa.pow");
+  int rank = result_rank(node);
+  OnnxLayout layout = common_layout(node, rank);
+  Term *x = operand(node, 0, rank, layout);
+  Term *y = o2t_cast(node, operand(node, 1, rank, layout), node->in[0]->tensor.dtype);
+  return o2t_set(node, 0, layout, o2t_binary(node, "tosa.pow", x, y));
 }
 
 bool o2t_equal(OnnxNode *node) {
@@ -79,13 +110,19 @@ bool o2t_div(OnnxNode *node) {
     return fold_left(node, "tosa.intdiv");
   int rank = result_rank(node);
   OnnxLayout layout = common_layout(node, rank);
-  Term *x = o2t_get_ranked(node, node->in[0], rank, layout);
-  Term *y = o2t_get_ranked(node, node->in[1], rank, layout);
-  y = o2t_unary(node, "tosa.reciprocal", y);
+  Term *x = operand(node, 0, rank, layout);
+  Term *y = o2t_unary(node, "tosa.reciprocal", operand(node, 1, rank, layout));
   return o2t_set(node, 0, layout, o2t_binary(node, "tosa.mul", x, y));
 }
 
 bool o2t_where(OnnxNode *node) {
+  if (node->in[0]->tensor.dtype != FUSE_BOOL)
+    return o2t_refuse(node, "a condition of type %s; expected i1",
+                      fuse_dtype_name(node->in[0]->tensor.dtype));
+  for (int i = 1; i < 3; i++)
+    if (!o2t_known(node->in[i]) && node->in[i]->tensor.dtype != FUSE_F32)
+      return o2t_refuse(node, "not supported yet: input %d has element type %s; expected f32", i,
+                        fuse_dtype_name(node->in[i]->tensor.dtype));
   int rank = result_rank(node);
   OnnxLayout layout = common_layout(node, rank);
   Term *in[3];
@@ -159,11 +196,12 @@ bool o2t_identity(OnnxNode *node) {
 
 bool o2t_dropout(OnnxNode *node) {
   double ratio, training;
-  int64_t seed;
+  int64_t seed, is_test;
   if (!o2t_attr_f32(node, "ratio", 0.5, &ratio) || !o2t_attr_i64(node, "seed", 0, &seed) ||
-      !o2t_input_f64(node, 2, 0, &training)) /* ratio and seed are for training */
+      !o2t_input_f64(node, 2, 0, &training) || /* ratio and seed are for training */
+      !o2t_attr_i64(node, "is_test", o2t_opset(node) >= 7, &is_test))
     return false;
-  if (training != 0)
+  if (training != 0 || !is_test)
     return o2t_refuse(node, "not supported yet: training mode");
   if (node->n_out > 1) {
     FuseTensor mask;
@@ -249,14 +287,16 @@ bool o2t_leaky_relu(OnnxNode *node) {
   return o2t_set(node, 0, layout, leaky(node, x, o2t_scalar(node->conversion, rank, alpha)));
 }
 
+/* The slope broadcasts as in numpy; before opset 7 a vector has one number per channel. */
 bool o2t_prelu(OnnxNode *node) {
-  int rank = node->in[0]->tensor.rank;
-  if (node->in[1]->tensor.rank > rank)
-    return o2t_refuse(node, "slope of rank %d for an input of rank %d", node->in[1]->tensor.rank,
-                      rank);
+  int rank = node->in[0]->tensor.rank, own = node->in[1]->tensor.rank;
+  if (own > rank)
+    return o2t_refuse(node, "slope of rank %d for an input of rank %d", own, rank);
   OnnxLayout layout = common_layout(node, rank);
+  int first = o2t_opset(node) < 7 && own == 1 && rank > 1 ? 1 : rank - own;
   Term *x = o2t_get(node, node->in[0], layout);
-  return o2t_set(node, 0, layout, leaky(node, x, o2t_get_ranked(node, node->in[1], rank, layout)));
+  Term *slope = o2t_get_placed(node, node->in[1], rank, first, layout);
+  return o2t_set(node, 0, layout, leaky(node, x, slope));
 }
 
 static Term *hard_sigmoid(OnnxNode *node, Term *x, double alpha, double beta) {

@@ -124,19 +124,23 @@ Term *o2t_get(OnnxNode *node, OnnxValue *value, OnnxLayout layout) {
   return value->form[layout] = reorder(node, value->form[have], from, to);
 }
 
-Term *o2t_get_ranked(OnnxNode *node, OnnxValue *value, int rank, OnnxLayout layout) {
+Term *o2t_get_placed(OnnxNode *node, OnnxValue *value, int rank, int first, OnnxLayout layout) {
   int own = value->tensor.rank;
   if (own == rank)
     return o2t_get(node, value, layout);
-  FUSE_ASSERT(own < rank);
+  FUSE_ASSERT(first >= 0 && first + own <= rank);
   int64_t shape[FUSE_MAX_RANK];
   for (int d = 0; d < rank; d++)
-    shape[d] = d < rank - own ? 1 : value->tensor.shape[d - (rank - own)];
+    shape[d] = d < first || d >= first + own ? 1 : value->tensor.shape[d - first];
   Term *term = o2t_reshape(node, o2t_get(node, value, LAYOUT_ONNX), rank, shape);
   int from[FUSE_MAX_RANK], to[FUSE_MAX_RANK];
   o2t_order(LAYOUT_ONNX, rank, from);
   o2t_order(layout, rank, to);
-  return reorder(node, term, from, to);
+  return term ? reorder(node, term, from, to) : NULL;
+}
+
+Term *o2t_get_ranked(OnnxNode *node, OnnxValue *value, int rank, OnnxLayout layout) {
+  return o2t_get_placed(node, value, rank, rank - value->tensor.rank, layout);
 }
 
 bool o2t_set_value(OnnxNode *node, OnnxValue *value, OnnxLayout layout, Term *term) {

@@ -120,9 +120,10 @@ static Term *add_c(OnnxNode *node, Term *y, double beta) {
 
 bool o2t_gemm(OnnxNode *node) {
   double alpha, beta;
-  int64_t trans_a, trans_b;
+  int64_t trans_a, trans_b, broadcast; /* broadcast: before opset 7; C always may since */
   OnnxValue *a = node->in[0], *b = node->in[1];
   if (!o2t_attr_f32(node, "alpha", 1, &alpha) || !o2t_attr_f32(node, "beta", 1, &beta) ||
+      !o2t_attr_i64(node, "broadcast", 0, &broadcast) ||
       !o2t_attr_i64(node, "transA", 0, &trans_a) || !o2t_attr_i64(node, "transB", 0, &trans_b))
     return false;
   if (a->tensor.rank != 2 || b->tensor.rank != 2)

@@ -111,7 +111,10 @@ OnnxLayout o2t_last(int rank);
 /* The layout in which an op that takes any costs the fewest transposes; rank: of its result. */
 OnnxLayout o2t_choose(const OnnxNode *node, int rank);
 Term *o2t_get(OnnxNode *node, OnnxValue *value, OnnxLayout layout);
-/* The same with 1s put before the ONNX shape until it has `rank` axes (numpy broadcasting). */
+/* The same with 1s put around the ONNX shape so that it has `rank` axes, its own from `first` on.
+ */
+Term *o2t_get_placed(OnnxNode *node, OnnxValue *value, int rank, int first, OnnxLayout layout);
+/* All 1s in front (numpy broadcasting). */
 Term *o2t_get_ranked(OnnxNode *node, OnnxValue *value, int rank, OnnxLayout layout);
 /* Output i is term, stored in layout. */
 bool o2t_set(OnnxNode *node, int i, OnnxLayout layout, Term *term);

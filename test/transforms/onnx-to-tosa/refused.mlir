@@ -28,16 +28,6 @@ module {
 
 // -----
 
-// expected-error@+1 {{not supported yet: opset 6; expected 7 or later}}
-module attributes {onnx.opset_import = {ai.onnx = 6 : i64}} {
-  func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
-    %y = "onnx.relu"(%x) : (tensor<2x3xf32>) -> tensor<*xf32>
-    return %y : tensor<*xf32>
-  }
-}
-
-// -----
-
 module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
   // expected-error@+1 {{argument 0 has no static shape; expected one}}
   func.func @main(%x: tensor<?x3xf32>) -> tensor<*xf32> {
@@ -48,11 +38,83 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
 
 // -----
 
-// An attribute of opsets before 7.
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  // expected-error@+1 {{argument 0 has no elements; expected at least one}}
+  func.func @main(%x: tensor<0x3xf32>) -> tensor<*xf32> {
+    %y = "onnx.relu"(%x) : (tensor<0x3xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+// Attributes that only opsets of long ago have.
+module attributes {onnx.opset_import = {ai.onnx = 6 : i64}} {
+  func.func @main(%x: tensor<1x1x2x2xf32>) -> tensor<*xf32> {
+    %c0 = "onnx.novalue"() : () -> none
+    // expected-error@+1 {{not supported yet: attribute height_scale}}
+    %y = "onnx.upsample"(%x, %c0) {width_scale = 2.0 : f32, height_scale = 2.0 : f32} : (tensor<1x1x2x2xf32>, none) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+// Before opset 7 training is the default.
+module attributes {onnx.opset_import = {ai.onnx = 6 : i64}} {
+  func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
+    %c0 = "onnx.novalue"() : () -> none
+    %c1 = "onnx.novalue"() : () -> none
+    // expected-error@+1 {{not supported yet: training mode}}
+    %y = "onnx.dropout"(%x, %c0, %c1) : (tensor<2x3xf32>, none, none) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 6 : i64}} {
+  func.func @main(%x: tensor<1x1x4x4xf32>) -> tensor<*xf32> {
+    %c0 = "onnx.constant"() {value = dense<1.0> : tensor<1xf32>} : () -> tensor<1xf32>
+    %c1 = "onnx.constant"() {value = dense<1.0> : tensor<1xf32>} : () -> tensor<1xf32>
+    %c2 = "onnx.constant"() {value = dense<1.0> : tensor<1xf32>} : () -> tensor<1xf32>
+    %c3 = "onnx.constant"() {value = dense<1.0> : tensor<1xf32>} : () -> tensor<1xf32>
+    // expected-error@+1 {{not supported yet: training mode}}
+    %y = "onnx.batchnormalization"(%x, %c0, %c1, %c2, %c3) : (tensor<1x1x4x4xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
 module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
   func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
-    // expected-error@+1 {{not supported yet: attribute consumed_inputs}}
-    %y = "onnx.relu"(%x) {consumed_inputs = array<i64: 0>} : (tensor<2x3xf32>) -> tensor<*xf32>
+    %c0 = "onnx.constant"() {value = dense<1.0> : tensor<2xf32>} : () -> tensor<2xf32>
+    // expected-error@+1 {{attributes broadcast and axis ended with opset 7}}
+    %y = "onnx.add"(%x, %c0) {axis = 0 : i64} : (tensor<2x3xf32>, tensor<2xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 6 : i64}} {
+  func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
+    %c0 = "onnx.constant"() {value = dense<1.0> : tensor<1x1xf32>} : () -> tensor<1x1xf32>
+    // expected-error@+1 {{axis 1 for 2 axes of 2}}
+    %y = "onnx.add"(%x, %c0) {axis = 1 : i64, broadcast = 1 : i64} : (tensor<2x3xf32>, tensor<1x1xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
+    %c0 = "onnx.constant"() {value = dense<1.0> : tensor<f32>} : () -> tensor<f32>
+    %c1 = "onnx.constant"() {value = dense<1.0> : tensor<f32>} : () -> tensor<f32>
+    // expected-error@+1 {{a condition of type f32; expected i1}}
+    %y = "onnx.where"(%x, %c0, %c1) : (tensor<2x3xf32>, tensor<f32>, tensor<f32>) -> tensor<*xf32>
     return %y : tensor<*xf32>
   }
 }
