@@ -195,5 +195,9 @@ bool stos_parse_f32(const char *s, size_t length, uint32_t *bits);
 
 /* The tables of docs/isa.md, section 4, as Markdown. */
 void stos_print_tables(FuseText *out);
+/* One post operation as in a program: "maxi 0.0". */
+void stos_print_post(FuseText *text, const StosPost *op, FuseDtype dtype);
+bool stos_parse_post(const char *text, size_t length, const char *place, FuseDtype dtype,
+                     StosPost *op, FuseDiag *diag);
 
 #endif

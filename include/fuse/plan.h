@@ -196,8 +196,9 @@ typedef struct FusePlanCmd {
                               LEFT */
   int layer;               /* index into FusePlanNet.layers, for the debug map */
   int call;                /* HOST */
-  int ahead; /* LOAD: may be issued before this many array/vector commands more than it stands; set
-                by allocate */
+  int ahead;  /* LOAD: may be issued before this many array/vector commands more than it stands; set
+                 by allocate */
+  int origin; /* the caller's: kept when the schedule moves the command; -1 for END */
 } FusePlanCmd;
 
 typedef struct FusePlanProgram {

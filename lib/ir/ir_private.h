@@ -53,6 +53,8 @@ typedef struct FuseRuleRow {
 
 /* verify_fuse.c: the fuse dialect; ends with a NULL name. */
 extern const FuseRuleRow fuse_rules_fuse[];
+/* verify_stos.c: the stos dialect; the same. */
+extern const FuseRuleRow fuse_rules_stos[];
 
 /* verify_onnx.c: every op of the onnx dialect. */
 MlirLogicalResult fuse_verify_onnx(MlirOperation op);

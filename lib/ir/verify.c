@@ -38,9 +38,11 @@ MlirLogicalResult fuse_check_attributes(MlirOperation op, const char *allowed) {
 }
 
 static FuseRule find_rule(MlirStringRef name) {
-  for (const FuseRuleRow *row = fuse_rules_fuse; row->name; row++)
-    if (fuse_str_is(name, row->name))
-      return row->rule;
+  const FuseRuleRow *const tables[] = {fuse_rules_fuse, fuse_rules_stos};
+  for (size_t i = 0; i < FUSE_COUNTOF(tables); i++)
+    for (const FuseRuleRow *row = tables[i]; row->name; row++)
+      if (fuse_str_is(name, row->name))
+        return row->rule;
   bool onnx = fuse_onnx_op_of(name) || fuse_str_is(name, "onnx.novalue");
   return onnx ? fuse_verify_onnx : NULL;
 }

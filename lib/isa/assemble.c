@@ -221,3 +221,13 @@ bool stos_parse(const char *line, size_t length, const char *place, StosCmd *cmd
     cmd->sync[cmd->n_waits + i] = signals[i];
   return stos_cmd_check(cmd, place, diag);
 }
+
+bool stos_parse_post(const char *text, size_t length, const char *place, FuseDtype dtype,
+                     StosPost *op, FuseDiag *diag) {
+  StosCmd cmd = {.dtype = (uint8_t)dtype};
+  Parser parser = {.line = fuse_line(text, length, place, diag), .cmd = &cmd};
+  *op = (StosPost){0};
+  return take_post(&parser, op) &&
+         (fuse_line_at_end(&parser.line) ||
+          fuse_line_error(&parser.line, parser.line.at, "the operation goes on; expected its end"));
+}

@@ -91,7 +91,8 @@ void stos_print_f32(FuseText *text, uint32_t bits) {
     fuse_text_puts(text, ".0");
 }
 
-static void print_post(FuseText *text, const StosPost *op, bool is_i8) {
+void stos_print_post(FuseText *text, const StosPost *op, FuseDtype dtype) {
+  bool is_i8 = dtype == FUSE_I8;
   const StosPostInfo *info = stos_post_info(op->code);
   FUSE_ASSERT(info);
   fuse_text_puts(text, info->name);
@@ -111,7 +112,7 @@ static void print_post(FuseText *text, const StosPost *op, bool is_i8) {
 static void print_element(FuseText *text, const StosCmd *cmd, const StosField *field, int i) {
   bool is_i8 = cmd->dtype == FUSE_I8;
   if (field->is_post)
-    print_post(text, stos_field_post_const(cmd, field, i), is_i8);
+    stos_print_post(text, stos_field_post_const(cmd, field, i), cmd->dtype);
   else if (field->is_value && !is_i8)
     stos_print_f32(text, (uint32_t)stos_field_get(cmd, field, i));
   else

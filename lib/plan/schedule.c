@@ -354,6 +354,7 @@ static void append_end(FuseArena *arena, FusePlanProgram *p) {
   memcpy(cmds, p->cmds, (size_t)p->n_cmds * sizeof *cmds);
   cmds[p->n_cmds] = (FusePlanCmd){.cmd = stos_cmd_init(STOS_CMD_END),
                                   .layer = -1,
+                                  .origin = -1,
                                   .call = -1,
                                   .buffer = {-1, -1, -1, -1, -1, -1}};
   p->cmds = cmds;

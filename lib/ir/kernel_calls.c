@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fuse/codegen.h"
+#include "fuse/kernel_calls.h"
 
 #define MAX_OPERANDS 5 /* of ops other than concat */
 

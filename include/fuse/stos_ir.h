@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* stos_ir.h - the stos dialect as the planner's structs, and back.
+ *
+ * Layer 5. The passes and the object writer see the IR's buffers and commands through this.
+ */
+#ifndef FUSE_STOS_IR_H
+#define FUSE_STOS_IR_H
+
+#include "fuse/ir.h"
+#include "fuse/plan.h"
+
+/* window of stos.layer, stos.input and stos.io. */
+typedef enum StosWindow {
+  WIN_KH,
+  WIN_KW,
+  WIN_SY,
+  WIN_SX,
+  WIN_DY,
+  WIN_DX,
+  WIN_TOP,
+  WIN_LEFT,
+  N_WINDOW
+} StosWindow;
+
+/* ---- target of a function ---- */
+
+/* The machine that stos-map wrote on the function (attribute stos.target: the numbers as JSON). */
+bool stos_function_target(FuseArena *arena, MlirOperation func, StosTarget *target);
+void stos_set_function_target(MlirOperation func, const StosTarget *target);
+
+/* ---- a network, and the commands made of it ---- */
+
+/* Layers, storages, weights and host calls of a mapped function; `values` etc. for what the tile
+ * pass writes. */
+typedef struct StosNet {
+  FusePlanNet plan;
+  MlirOperation *op_of_layer;
+  struct StosBorder *io;
+  int n_io;
+} StosNet;
+
+typedef struct StosBorder {
+  const char *name;
+  bool input;
+  int storage;
+  FuseTensor type;    /* the model's */
+  const char *layout; /* "plain", "blocked", "packed" */
+  int64_t window[N_WINDOW];
+} StosBorder;
+
+/* Replace the function's body by the program: buffers, io, nodes, commands. */
+void stos_write_program(FuseIr *ir, FuseArena *arena, MlirOperation func, const StosNet *net,
+                        const FusePlanProgram *program);
+
+/* A function of buffers and commands. `net` gets what the planner's later steps need: dtype,
+ * storages, calls, data. */
+typedef struct StosFunction {
+  MlirOperation func;
+  FusePlanNet net;
+  FusePlanProgram program;
+  MlirOperation *buffer_ops, *cmd_ops;
+} StosFunction;
+bool stos_read_program(FuseArena *arena, MlirOperation func, const StosTarget *target,
+                       StosFunction *out);
+/* Write addresses, `ahead`, fields and tokens back to the ops. */
+void stos_update_program(StosFunction *function);
+
+#endif

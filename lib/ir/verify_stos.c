@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* verify_stos.c - rules of the stos dialect that IRDL can't say: docs/dialects.md, S1 to S6. */
+#include <string.h>
+
+#include "fuse/stos_ir.h"
+#include "ir_private.h"
+
+static MlirLogicalResult ok(void) {
+  return mlirLogicalResultSuccess();
+}
+
+static bool failed(MlirLogicalResult result) {
+  return mlirLogicalResultIsFailure(result);
+}
+
+/* S1: blocked tensors have rank 4 and the encoding "blocked"; plain ones have no encoding. */
+static MlirLogicalResult check_tensor(MlirOperation op, const char *what, MlirType type,
+                                      bool blocked, FuseTensor *t) {
+  MlirAttribute encoding = mlirTypeIsARankedTensor(type) ? mlirRankedTensorTypeGetEncoding(type)
+                                                         : mlirAttributeGetNull();
+  bool encoded = !mlirAttributeIsNull(encoding);
+  if (!fuse_type_tensor(type, t))
+    return fuse_op_error(op, "%s has no static shape or an unknown element type", what);
+  if (!blocked)
+    return encoded ? fuse_op_error(op, "%s has an encoding; expected a plain tensor", what) : ok();
+  if (!encoded || !mlirAttributeIsAString(encoding) ||
+      !fuse_str_is(mlirStringAttrGetValue(encoding), "blocked") || t->rank != 4)
+    return fuse_op_error(
+        op, "%s has rank %d; expected a tensor of rank 4 with the encoding \"blocked\"", what,
+        t->rank);
+  return ok();
+}
+
+static MlirLogicalResult check_pair(MlirOperation op, bool from_blocked, bool to_blocked,
+                                    FuseTensor *x, FuseTensor *y) {
+  if (failed(check_tensor(op, "the operand", mlirValueGetType(mlirOperationGetOperand(op, 0)),
+                          from_blocked, x)) ||
+      failed(check_tensor(op, "the result", mlirValueGetType(mlirOperationGetResult(op, 0)),
+                          to_blocked, y)))
+    return mlirLogicalResultFailure();
+  return x->dtype == y->dtype
+             ? ok()
+             : fuse_op_error(op, "operand of %s, result of %s; expected one element type",
+                             fuse_dtype_name(x->dtype), fuse_dtype_name(y->dtype));
+}
+
+/* S2: the same elements on both sides. */
+static MlirLogicalResult check_move(MlirOperation op, bool from_blocked) {
+  FuseTensor x, y;
+  if (failed(fuse_check_attributes(op, "")) ||
+      failed(check_pair(op, from_blocked, !from_blocked, &x, &y)))
+    return mlirLogicalResultFailure();
+  return fuse_tensor_elems(&x) == fuse_tensor_elems(&y)
+             ? ok()
+             : fuse_op_error(op, "operand and result have different numbers of elements");
+}
+
+static MlirLogicalResult verify_pack(MlirOperation op) {
+  return check_move(op, false);
+}
+
+static MlirLogicalResult verify_unpack(MlirOperation op) {
+  return check_move(op, true);
+}
+
+static MlirLogicalResult read_window(MlirOperation op, int64_t *window) {
+  int n = 0;
+  if (!fuse_get_i64s(op, "window", N_WINDOW, window, &n) || n != N_WINDOW)
+    return fuse_op_error(
+        op,
+        "window has %d numbers; expected %d: kernel, stride, dilation, pad before, each y and x", n,
+        N_WINDOW);
+  for (int i = WIN_KH; i <= WIN_DX; i++)
+    if (window[i] < 1)
+      return fuse_op_error(op, "window[%d] = %lld; expected at least 1", i, (long long)window[i]);
+  return ok();
+}
+
+static MlirLogicalResult verify_input(MlirOperation op) {
+  FuseTensor x, y;
+  MlirStringRef layout;
+  int64_t window[N_WINDOW];
+  bool packed = fuse_get_str(op, "layout", &layout) && fuse_str_is(layout, "packed");
+  if (failed(fuse_check_attributes(op, packed ? "layout window" : "layout")) ||
+      failed(check_pair(op, false, true, &x, &y)))
+    return mlirLogicalResultFailure();
+  if (!mlirValueIsABlockArgument(mlirOperationGetOperand(op, 0)))
+    return fuse_op_error(op, "the operand is no argument of the function");
+  if (packed)
+    return read_window(op, window);
+  return fuse_tensor_elems(&x) == fuse_tensor_elems(&y)
+             ? ok()
+             : fuse_op_error(op, "operand and result have different numbers of elements");
+}
+
+static MlirLogicalResult verify_output(MlirOperation op) {
+  return check_move(op, true);
+}
+
+/* S3: channels add up, everything else is equal. */
+static MlirLogicalResult verify_concat(MlirOperation op) {
+  FuseTensor a, b, y;
+  if (failed(fuse_check_attributes(op, "")) ||
+      failed(check_tensor(op, "the first operand", mlirValueGetType(mlirOperationGetOperand(op, 0)),
+                          true, &a)) ||
+      failed(check_tensor(op, "the second operand",
+                          mlirValueGetType(mlirOperationGetOperand(op, 1)), true, &b)) ||
+      failed(check_tensor(op, "the result", mlirValueGetType(mlirOperationGetResult(op, 0)), true,
+                          &y)))
+    return mlirLogicalResultFailure();
+  if (memcmp(a.shape, y.shape, 3 * sizeof a.shape[0]) ||
+      memcmp(b.shape, y.shape, 3 * sizeof a.shape[0]) || a.shape[3] + b.shape[3] != y.shape[3])
+    return fuse_op_error(op, "shapes don't add up along the channels");
+  return ok();
+}
+
+static MlirLogicalResult verify_slice(MlirOperation op) {
+  FuseTensor x, y;
+  int64_t first;
+  if (failed(fuse_check_attributes(op, "first_block")) ||
+      failed(check_pair(op, true, true, &x, &y)))
+    return mlirLogicalResultFailure();
+  if (!fuse_get_i64(op, "first_block", &first) || first < 0 ||
+      memcmp(x.shape, y.shape, 3 * sizeof x.shape[0]) || y.shape[3] > x.shape[3])
+    return fuse_op_error(
+        op, "expected first_block >= 0 and a result with some of the operand's channels");
+  return ok();
+}
+
+/* S4: operands by operandSegmentSizes; weights, bias, scale and aux are constants of the result's
+ * channels. */
+static MlirLogicalResult verify_layer(MlirOperation op) {
+  enum { IN, WEIGHTS, BIAS, SCALE, AUX, RES, N_GROUPS };
+  static const char *const names[] = {"in", "weights", "bias", "scale", "aux", "res"};
+  FuseTensor in, y, t;
+  int64_t window[N_WINDOW];
+  MlirStringRef kind = {NULL, 0};
+  if (failed(fuse_check_attributes(op,
+                                   "kind reduce mapping window post operandSegmentSizes column")) ||
+      failed(read_window(op, window)) || failed(check_pair(op, true, true, &in, &y)))
+    return mlirLogicalResultFailure();
+  MlirAttribute sizes = mlirOperationGetAttributeByName(op, fuse_str("operandSegmentSizes"));
+  intptr_t at = 1;
+  bool there[N_GROUPS] = {[IN] = true};
+  for (int i = WEIGHTS; i < N_GROUPS; i++) {
+    there[i] = mlirDenseI32ArrayGetElement(sizes, i) != 0;
+    if (!there[i])
+      continue;
+    MlirType type = mlirValueGetType(mlirOperationGetOperand(op, at++));
+    if (failed(check_tensor(op, names[i], type, i == RES, &t)))
+      return mlirLogicalResultFailure();
+    bool channels = t.rank > 0 && t.shape[t.rank - 1] == y.shape[3];
+    bool one = fuse_tensor_elems(&t) == 1;
+    if (i != WEIGHTS && i != RES && !(channels || one))
+      return fuse_op_error(op, "%s has %lld values; expected one for each of %lld channels",
+                           names[i], (long long)fuse_tensor_elems(&t), (long long)y.shape[3]);
+    if (i == RES && memcmp(t.shape, y.shape, sizeof y.shape[0]) != 0)
+      return fuse_op_error(op, "res has %lld images; expected %lld", (long long)t.shape[0],
+                           (long long)y.shape[0]);
+  }
+  fuse_get_str(op, "kind", &kind);
+  if (there[WEIGHTS] == fuse_str_is(kind, "vector"))
+    return fuse_op_error(
+        op, "expected weights in a conv or depthwise layer and none in a vector layer");
+  MlirAttribute post = mlirOperationGetAttributeByName(op, fuse_str("post"));
+  for (intptr_t i = 0; i < mlirArrayAttrGetNumElements(post); i++)
+    if (!mlirAttributeIsAString(mlirArrayAttrGetElement(post, i)))
+      return fuse_op_error(op, "post[%d] is no string; expected a post operation", (int)i);
+  return ok();
+}
+
+/* ---- buffers and commands ---- */
+
+static MlirLogicalResult verify_buffer(MlirOperation op) {
+  static const char *const spaces[] = {"chip", "param", "lut", "weights", "arena", "io"};
+  MlirStringRef space = {NULL, 0};
+  int64_t size = -1;
+  if (failed(fuse_check_attributes(op, "space size address name values storage")))
+    return mlirLogicalResultFailure();
+  fuse_get_str(op, "space", &space);
+  for (size_t i = 0; i < FUSE_COUNTOF(spaces); i++)
+    if (fuse_str_is(space, spaces[i]))
+      return fuse_get_i64(op, "size", &size) && size >= 0
+                 ? ok()
+                 : fuse_op_error(op, "size = %lld; expected at least 0", (long long)size);
+  return fuse_op_error(op, "unknown space; expected chip, param, lut, weights, arena or io");
+}
+
+static MlirLogicalResult verify_node(MlirOperation op) {
+  return fuse_check_attributes(op, "mapping op macs bound");
+}
+
+/* S5: operands are results of stos.buffer. */
+static MlirLogicalResult check_buffers(MlirOperation op) {
+  for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); i++) {
+    MlirValue value = mlirOperationGetOperand(op, i);
+    if (!mlirValueIsAOpResult(value) || !fuse_op_is(mlirOpResultGetOwner(value), "stos.buffer"))
+      return fuse_op_error(op, "operand %d isn't the result of a stos.buffer", (int)i);
+  }
+  return ok();
+}
+
+static MlirLogicalResult verify_io(MlirOperation op) {
+  return failed(fuse_check_attributes(op, "name direction dtype shape layout window"))
+             ? mlirLogicalResultFailure()
+             : check_buffers(op);
+}
+
+static MlirLogicalResult verify_host(MlirOperation op) {
+  return failed(fuse_check_attributes(op, "kernel offsets sizes written words node waits signals"))
+             ? mlirLogicalResultFailure()
+             : check_buffers(op);
+}
+
+/* S6: attributes are the command's fields, its tokens, and refs: one name an operand. */
+static MlirLogicalResult verify_command(MlirOperation op) {
+  MlirStringRef name = fuse_op_name(op);
+  const StosCmdInfo *info =
+      stos_cmd_find(name.data + strlen("stos."), name.length - strlen("stos."));
+  FuseText allowed = {0};
+  fuse_text_puts(&allowed, "refs dtype node waits signals ahead");
+  for (int i = 0; info && i < info->n_fields; i++)
+    fuse_text_printf(&allowed, " %s", info->fields[i].name);
+  MlirLogicalResult result = fuse_check_attributes(op, allowed.data);
+  fuse_text_fini(&allowed);
+  if (failed(result))
+    return result;
+  MlirAttribute refs = mlirOperationGetAttributeByName(op, fuse_str("refs"));
+  intptr_t n = mlirAttributeIsNull(refs) ? 0 : mlirArrayAttrGetNumElements(refs);
+  if (n != mlirOperationGetNumOperands(op))
+    return fuse_op_error(op, "%d refs for %d operands; expected one a operand", (int)n,
+                         (int)mlirOperationGetNumOperands(op));
+  for (intptr_t i = 0; i < n; i++)
+    if (!mlirAttributeIsAString(mlirArrayAttrGetElement(refs, i)))
+      return fuse_op_error(op, "refs[%d] is no string", (int)i);
+  return check_buffers(op);
+}
+
+const FuseRuleRow fuse_rules_stos[] = {
+    {"stos.input", verify_input},    {"stos.output", verify_output},
+    {"stos.pack", verify_pack},      {"stos.unpack", verify_unpack},
+    {"stos.concat", verify_concat},  {"stos.slice", verify_slice},
+    {"stos.layer", verify_layer},    {"stos.buffer", verify_buffer},
+    {"stos.node", verify_node},      {"stos.io", verify_io},
+    {"stos.host", verify_host},      {"stos.load", verify_command},
+    {"stos.store", verify_command},  {"stos.gemm", verify_command},
+    {"stos.conv1d", verify_command}, {"stos.vector", verify_command},
+    {"stos.signal", verify_command}, {"stos.barrier", verify_command},
+    {"stos.end", verify_command},    {NULL, NULL},
+};

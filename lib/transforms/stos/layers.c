@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* layers.c - blocked tensor types and stos.layer. */
+#include <string.h>
+
+#include "stos_private.h"
+
+MlirType stos_blocked_type(MlirContext context, FuseDtype dtype, const int64_t shape[STOS_RANK]) {
+  return mlirRankedTensorTypeGet(STOS_RANK, shape, fuse_type_of(context, dtype),
+                                 mlirStringAttrGet(context, fuse_str("blocked")));
+}
+
+bool stos_is_blocked(MlirType type) {
+  if (!mlirTypeIsARankedTensor(type))
+    return false;
+  MlirAttribute encoding = mlirRankedTensorTypeGetEncoding(type);
+  return !mlirAttributeIsNull(encoding) && mlirAttributeIsAString(encoding) &&
+         fuse_str_is(mlirStringAttrGetValue(encoding), "blocked");
+}
+
+bool stos_shape(MlirType type, FuseDtype *dtype, int64_t shape[STOS_RANK]) {
+  FuseTensor t;
+  if (!fuse_type_tensor(type, &t) || (t.rank != 4 && t.rank != 2))
+    return false;
+  *dtype = t.dtype;
+  shape[STOS_N] = t.shape[0];
+  shape[STOS_H] = t.rank == 4 ? t.shape[1] : 1;
+  shape[STOS_W] = t.rank == 4 ? t.shape[2] : 1;
+  shape[STOS_C] = t.shape[t.rank - 1];
+  return shape[STOS_N] > 0 && shape[STOS_H] > 0 && shape[STOS_W] > 0 && shape[STOS_C] > 0;
+}
+
+static MlirNamedAttribute post_attr(MlirContext context, const StosLayer *layer) {
+  MlirAttribute ops[STOS_MAX_POST];
+  for (int i = 0; i < layer->n_post; i++) {
+    FuseText text = {0};
+    stos_print_post(&text, &layer->post[i], layer->dtype);
+    ops[i] = mlirStringAttrGet(context, mlirStringRefCreate(text.data, text.length));
+    fuse_text_fini(&text);
+  }
+  return fuse_attr(context, "post", mlirArrayAttrGet(context, layer->n_post, ops));
+}
+
+MlirValue stos_build_layer(MlirRewriterBase rw, MlirLocation loc, const StosLayer *layer,
+                           const char *mapping, bool column) {
+  MlirContext context = mlirLocationGetContext(loc);
+  MlirValue operands[N_ROLES];
+  int32_t segments[N_ROLES];
+  int n = 0;
+  for (int i = 0; i < N_ROLES; i++) {
+    segments[i] = !mlirValueIsNull(layer->operand[i]);
+    if (segments[i])
+      operands[n++] = layer->operand[i];
+  }
+  const MlirNamedAttribute attrs[] = {
+      fuse_attr_str(context, "kind", layer->kind),
+      fuse_attr_str(context, "reduce", layer->reduce),
+      fuse_attr_str(context, "mapping", mapping),
+      fuse_attr_i64s(context, "window", N_WINDOW, layer->window),
+      post_attr(context, layer),
+      fuse_attr(context, "operandSegmentSizes", mlirDenseI32ArrayGet(context, N_ROLES, segments)),
+      fuse_attr(context, "column", mlirUnitAttrGet(context)),
+  };
+  return fuse_build(rw, loc, "stos.layer", n, operands, (int)FUSE_COUNTOF(attrs) - !column, attrs,
+                    stos_blocked_type(context, layer->dtype, layer->shape));
+}

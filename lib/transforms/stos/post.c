@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* post.c - elementwise tosa ops become operations of a layer's post program.
+ *
+ *   clamp(v, lo, hi)             maxi lo, mini hi
+ *   v + c, v - c, c - v, v * c   addi, addi -c, neg addi, muli     c one number
+ *   v + p, v * p                 bias, scale                       p one number a channel, if the
+ * layer has none yet v + r, v - r, v * r, ...     addr, subr, mulr, ...             r a tensor of
+ * the machine; one per layer select(v >= 0, v, v * a)     lrelu a, or prelu with one a per channel
+ *   v * f(v)                     save, f, mulx                     hard-swish
+ *
+ * Each is the same operation on the same operands, so the bits are those of the tosa ops.
+ * source: docs/machine.md, M-POST-2
+ */
+#include <string.h>
+
+#include "stos_private.h"
+
+/* ---- looking at the IR ---- */
+
+static MlirValue result_of(MlirOperation op) {
+  return mlirOperationGetResult(op, 0);
+}
+
+static int n_uses(MlirValue value) {
+  int n = 0;
+  for (MlirOpOperand use = mlirValueGetFirstUse(value); !mlirOpOperandIsNull(use);
+       use = mlirOpOperandGetNextUse(use))
+    n++;
+  return n;
+}
+
+/* The only user of value; null when there are none or several. */
+static MlirOperation only_user(MlirValue value) {
+  MlirOpOperand use = mlirValueGetFirstUse(value);
+  if (mlirOpOperandIsNull(use) || !mlirOpOperandIsNull(mlirOpOperandGetNextUse(use)))
+    return (MlirOperation){NULL};
+  return mlirOpOperandGetOwner(use);
+}
+
+/* The f32 numbers of a constant: one (n = 1), or one per channel (n = channels, all other
+ * dimensions 1). */
+static bool constant_f32(const StosChain *c, MlirValue value, const float **numbers, int64_t *n) {
+  FuseTensor t;
+  if (!fuse_value_constant(c->ir, value, &t) || t.dtype != FUSE_F32)
+    return false;
+  *n = fuse_tensor_elems(&t);
+  bool one = *n == 1,
+       per_channel = t.rank > 0 && t.shape[t.rank - 1] == *n && *n == c->layer->shape[STOS_C];
+  if (!one && !per_channel)
+    return false;
+  float *copy = fuse_alloc_array(c->scratch, (size_t)*n,
+                                 sizeof *copy); /* a mapped constant may be unaligned */
+  memcpy(copy, t.data, (size_t)*n * sizeof *copy);
+  *numbers = copy;
+  return true;
+}
+
+static uint32_t bits_of(double number) {
+  float f = (float)number;
+  uint32_t bits;
+  memcpy(&bits, &f, sizeof bits);
+  return bits;
+}
+
+/* ---- the program ---- */
+
+static bool push(StosChain *c, StosPostCode code, uint32_t imm) {
+  if (c->layer->n_post == STOS_MAX_POST)
+    return false;
+  c->layer->post[c->layer->n_post++] = (StosPost){.code = (uint8_t)code, .imm = imm};
+  return true;
+}
+
+static bool set_operand(StosChain *c, StosRole role, MlirValue value) {
+  if (!mlirValueIsNull(c->layer->operand[role]))
+    return false;
+  c->layer->operand[role] = value;
+  return true;
+}
+
+/* A machine tensor as the second operand: of the result's shape, or one pixel of it. */
+static bool push_tensor(StosChain *c, StosPostCode code, MlirValue other) {
+  MlirValue blocked = c->find(other, c->user);
+  FuseTensor t;
+  if (mlirValueIsNull(blocked) || !fuse_type_tensor(mlirValueGetType(blocked), &t))
+    return false;
+  const int64_t *want = c->layer->shape;
+  bool full = memcmp(t.shape, want, STOS_RANK * sizeof *want) == 0;
+  bool pixel = t.shape[STOS_N] == want[STOS_N] && t.shape[STOS_H] == 1 && t.shape[STOS_W] == 1 &&
+               t.shape[STOS_C] == want[STOS_C];
+  return (full || pixel) && set_operand(c, ROLE_RES, blocked) && push(c, code, 0);
+}
+
+typedef struct Binary {
+  const char *name;
+  StosPostCode number, channel, tensor, reversed; /* NOP: there is none */
+} Binary;
+
+static const Binary binaries[] = {
+    {"tosa.add", STOS_POST_ADDI, STOS_POST_BIAS, STOS_POST_ADDR, STOS_POST_ADDR},
+    {"tosa.mul", STOS_POST_MULI, STOS_POST_SCALE, STOS_POST_MULR, STOS_POST_MULR},
+    {"tosa.sub", STOS_POST_NOP, STOS_POST_NOP, STOS_POST_SUBR, STOS_POST_RSUB},
+    {"tosa.maximum", STOS_POST_MAXI, STOS_POST_NOP, STOS_POST_NOP, STOS_POST_NOP},
+    {"tosa.minimum", STOS_POST_MINI, STOS_POST_NOP, STOS_POST_NOP, STOS_POST_NOP},
+};
+
+static bool take_number(StosChain *c, const Binary *b, float number, bool first) {
+  if (strcmp(b->name, "tosa.sub") == 0)
+    return (first || push(c, STOS_POST_NEG, 0)) &&
+           push(c, STOS_POST_ADDI, bits_of(first ? -number : number));
+  return b->number != STOS_POST_NOP && push(c, b->number, bits_of(number));
+}
+
+static bool take_binary(StosChain *c, MlirOperation op, const Binary *b) {
+  MlirValue x = mlirOperationGetOperand(op, 0), y = mlirOperationGetOperand(op, 1);
+  bool first = mlirValueEqual(x, c->value);
+  if (first && mlirValueEqual(y, c->value))
+    return false;
+  MlirValue other = first ? y : x;
+  const float *numbers;
+  int64_t n;
+  if (strcmp(b->name, "tosa.mul") == 0) { /* the third operand is the shift of integers */
+    FuseTensor shift;
+    if (mlirOperationGetNumOperands(op) > 2 &&
+        (!fuse_value_constant(c->ir, mlirOperationGetOperand(op, 2), &shift) ||
+         *(const char *)shift.data != 0))
+      return false;
+  }
+  if (constant_f32(c, other, &numbers, &n)) {
+    if (n == 1)
+      return take_number(c, b, numbers[0], first);
+    StosRole role = b->channel == STOS_POST_BIAS ? ROLE_BIAS : ROLE_SCALE;
+    return b->channel != STOS_POST_NOP && set_operand(c, role, other) && push(c, b->channel, 0);
+  }
+  StosPostCode code = first ? b->tensor : b->reversed;
+  return code != STOS_POST_NOP && push_tensor(c, code, other);
+}
+
+static bool take_clamp(StosChain *c, MlirOperation op) {
+  double low, high;
+  return fuse_get_f64(op, "min_val", &low) && fuse_get_f64(op, "max_val", &high) &&
+         push(c, STOS_POST_MAXI, bits_of(low)) && push(c, STOS_POST_MINI, bits_of(high));
+}
+
+/* ---- one op, or a small group that begins at the value ---- */
+
+static void absorb(StosChain *c, MlirOperation op) {
+  size_t n = c->n_absorbed;
+  c->absorbed = fuse_grow(c->scratch, c->absorbed, n, &c->capacity, n + 1, sizeof *c->absorbed);
+  c->absorbed[c->n_absorbed++] = op;
+  c->value = result_of(op);
+}
+
+/* Result shapes must be the value's: no broadcast of the value itself. */
+static bool same_shape(const StosChain *c, MlirOperation op) {
+  FuseDtype dtype;
+  int64_t shape[STOS_RANK];
+  return mlirOperationGetNumResults(op) == 1 &&
+         stos_shape(mlirValueGetType(result_of(op)), &dtype, shape) && dtype == c->layer->dtype &&
+         memcmp(shape, c->layer->shape, sizeof shape) == 0;
+}
+
+static bool take_simple(StosChain *c, MlirOperation op) {
+  if (!same_shape(c, op))
+    return false;
+  if (fuse_op_is(op, "tosa.clamp"))
+    return take_clamp(c, op);
+  if (fuse_op_is(op, "tosa.abs"))
+    return push(c, STOS_POST_ABS, 0);
+  if (fuse_op_is(op, "tosa.negate"))
+    return push(c, STOS_POST_NEG, 0);
+  for (size_t i = 0; i < FUSE_COUNTOF(binaries); i++)
+    if (fuse_op_is(op, binaries[i].name))
+      return take_binary(c, op, &binaries[i]);
+  return false;
+}
+
+bool stos_chain_take(StosChain *c, MlirOperation op) {
+  StosLayer before = *c->layer;
+  if (take_simple(c, op)) {
+    absorb(c, op);
+    return true;
+  }
+  *c->layer = before;
+  return false;
+}
+
+/* select(v >= 0, v, v * a): v has these three users. */
+static bool take_leaky(StosChain *c) {
+  MlirOperation select = {NULL}, compare = {NULL}, mul = {NULL};
+  for (MlirOpOperand use = mlirValueGetFirstUse(c->value); !mlirOpOperandIsNull(use);
+       use = mlirOpOperandGetNextUse(use)) {
+    MlirOperation op = mlirOpOperandGetOwner(use);
+    if (fuse_op_is(op, "tosa.select"))
+      select = op;
+    else if (fuse_op_is(op, "tosa.greater_equal"))
+      compare = op;
+    else if (fuse_op_is(op, "tosa.mul"))
+      mul = op;
+  }
+  if (n_uses(c->value) != 3 || !select.ptr || !compare.ptr || !mul.ptr ||
+      n_uses(result_of(compare)) != 1 || n_uses(result_of(mul)) != 1)
+    return false;
+  const float *zero, *slope;
+  int64_t n;
+  bool shaped = mlirValueEqual(mlirOperationGetOperand(select, 0), result_of(compare)) &&
+                mlirValueEqual(mlirOperationGetOperand(select, 1), c->value) &&
+                mlirValueEqual(mlirOperationGetOperand(select, 2), result_of(mul)) &&
+                mlirValueEqual(mlirOperationGetOperand(compare, 0), c->value) &&
+                constant_f32(c, mlirOperationGetOperand(compare, 1), &zero, &n) && n == 1 &&
+                zero[0] == 0 && same_shape(c, select);
+  bool mul_first = mlirValueEqual(mlirOperationGetOperand(mul, 0), c->value);
+  MlirValue factor = mlirOperationGetOperand(mul, mul_first ? 1 : 0);
+  if (!shaped || !constant_f32(c, factor, &slope, &n))
+    return false;
+  StosLayer before = *c->layer;
+  if (n == 1 ? !push(c, STOS_POST_LRELU, bits_of(slope[0]))
+             : !(set_operand(c, ROLE_AUX, factor) && push(c, STOS_POST_PRELU, 0))) {
+    *c->layer = before;
+    return false;
+  }
+  absorb(c, compare);
+  absorb(c, mul);
+  absorb(c, select);
+  return true;
+}
+
+/* v * f(v), f a chain of single-use operations: v has two users, the chain's first and the
+ * multiplication at its end. */
+static bool take_gated(StosChain *c) {
+  MlirValue start = c->value;
+  if (n_uses(start) != 2)
+    return false;
+  StosChain trial = *c;
+  StosLayer layer = *c->layer;
+  trial.layer = &layer;
+  MlirOperation first = {NULL}, last = {NULL};
+  for (MlirOpOperand use = mlirValueGetFirstUse(start); !mlirOpOperandIsNull(use);
+       use = mlirOpOperandGetNextUse(use)) {
+    MlirOperation op = mlirOpOperandGetOwner(use);
+    /* The multiplication has both operands computed from the value; the chain's first op only the
+     * value. */
+    MlirValue a = mlirOperationGetOperand(op, 0),
+              b = mlirOperationGetNumOperands(op) > 1 ? mlirOperationGetOperand(op, 1) : a;
+    FuseTensor constant;
+    bool other_known = mlirValueEqual(a, b) ||
+                       fuse_value_constant(c->ir, mlirValueEqual(a, start) ? b : a, &constant);
+    if (other_known)
+      first = op;
+    else if (fuse_op_is(op, "tosa.mul"))
+      last = op;
+  }
+  if (!first.ptr || !last.ptr || !push(&trial, STOS_POST_SAVE, 0))
+    return false;
+  for (MlirOperation op = first; op.ptr && !mlirOperationEqual(op, last);
+       op = only_user(trial.value))
+    if (!stos_chain_take(&trial, op) || n_uses(trial.value) != 1)
+      return false;
+  MlirValue a = mlirOperationGetOperand(last, 0), b = mlirOperationGetOperand(last, 1);
+  bool closes = (mlirValueEqual(a, start) && mlirValueEqual(b, trial.value)) ||
+                (mlirValueEqual(b, start) && mlirValueEqual(a, trial.value));
+  if (!closes || !same_shape(&trial, last) || !push(&trial, STOS_POST_MULX, 0))
+    return false;
+  *c->layer = layer;
+  trial.layer = c->layer;
+  *c = trial;
+  absorb(c, last);
+  return true;
+}
+
+void stos_chain_follow(StosChain *c) {
+  for (;;) {
+    MlirOperation user = only_user(c->value);
+    if (user.ptr ? !stos_chain_take(c, user) : !take_leaky(c) && !take_gated(c))
+      return;
+  }
+}
