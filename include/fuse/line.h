@@ -29,7 +29,7 @@ bool fuse_word_is(FuseWord word, const char *s);
 /* Skip space and the character c, if it is there. */
 bool fuse_line_accept(FuseLine *line, char c);
 bool fuse_line_expect(FuseLine *line, char c);
-/* A decimal or 0x number of at most 2^44. */
+/* A decimal or 0x number, perhaps with a minus sign; false beyond 63 bits. */
 bool fuse_word_integer(FuseWord word, int64_t *value);
 /* A number from smallest to largest; `what` names it in the error. */
 bool fuse_line_integer(FuseLine *line, const char *what, int64_t smallest, int64_t largest,

@@ -201,7 +201,7 @@ static bool check_codes(const Context *c, const char *what, const StosIo *io) {
     return fail(c, what, io->name, "elements of %s; expected those of the datapath, %s",
                 fuse_dtype_name((FuseDtype)io->machine_dtype),
                 fuse_dtype_name((FuseDtype)c->object->dtype));
-  if (!isfinite(io->scale) || io->scale < 0 || (io->scale == 0 && io->zero_point != 0))
+  if (!isfinite(io->scale) || signbit(io->scale) || (io->scale == 0 && io->zero_point != 0))
     return fail(c, what, io->name,
                 "scale %g and zero point %" PRId32 "; expected a positive scale, or 0 and 0",
                 (double)io->scale, io->zero_point);

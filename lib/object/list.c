@@ -29,8 +29,11 @@ static void print_target(const StosTarget *target, FuseText *out) {
 }
 
 void stos_text_hex(FuseText *text, const uint8_t *bytes, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    fuse_text_printf(text, "%02x", bytes[i]);
+  static const char digits[] = "0123456789abcdef";
+  for (size_t i = 0; i < n; i++) {
+    char hex[2] = {digits[bytes[i] >> 4], digits[bytes[i] & 15]};
+    fuse_text_append(text, hex, sizeof hex);
+  }
 }
 
 static void print_note(const StosObject *object, FuseText *out) {

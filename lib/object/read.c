@@ -324,15 +324,22 @@ static bool find_section(StosElf *elf, const uint8_t *header, int s, uint64_t *b
   return true;
 }
 
-static bool check_section_name(const StosElf *elf, const uint8_t *header, int s) {
+/* The names, as the writer puts them: a NUL, then each with its NUL in order. */
+static bool check_section_names(const StosElf *elf, const uint8_t *header) {
   const char *names = (const char *)elf->section[STOS_SECTION_SHSTRTAB];
-  size_t size = elf->section_bytes[STOS_SECTION_SHSTRTAB];
-  uint32_t at = fuse_get32(header);
-  size_t length = strlen(stos_sections[s].name) + 1;
-  if (at > size || size - at < length || memcmp(names + at, stos_sections[s].name, length) != 0)
-    return fuse_diag_error(elf->diag, elf->place, "section %d has another name; expected %s", s,
-                           stos_sections[s].name);
-  return true;
+  size_t size = elf->section_bytes[STOS_SECTION_SHSTRTAB], at = 1;
+  if (size == 0 || names[0])
+    return fuse_diag_error(elf->diag, elf->place, "damaged names of sections");
+  for (int s = STOS_SECTION_TEXT; s < STOS_N_SECTIONS; s++) {
+    size_t length = strlen(stos_sections[s].name) + 1;
+    if (fuse_get32(header + s * STOS_ELF_SECTION_BYTES) != at || size - at < length ||
+        memcmp(names + at, stos_sections[s].name, length) != 0)
+      return fuse_diag_error(elf->diag, elf->place, "section %d has another name; expected %s", s,
+                             stos_sections[s].name);
+    at += length;
+  }
+  return at == size || fuse_diag_error(elf->diag, elf->place,
+                                       "%zu bytes behind the names of sections", size - at);
 }
 
 static bool find_sections(StosElf *elf) {
@@ -350,10 +357,7 @@ static bool find_sections(StosElf *elf) {
   for (int s = STOS_SECTION_TEXT; s < STOS_N_SECTIONS; s++)
     if (!find_section(elf, header + s * STOS_ELF_SECTION_BYTES, s, &before))
       return false;
-  for (int s = STOS_SECTION_TEXT; s < STOS_N_SECTIONS; s++)
-    if (!check_section_name(elf, header + s * STOS_ELF_SECTION_BYTES, s))
-      return false;
-  return true;
+  return check_section_names(elf, header);
 }
 
 bool stos_elf_open(StosElf *elf, const uint8_t *bytes, size_t size_bytes, const char *place,

@@ -91,7 +91,7 @@ bool fuse_word_integer(FuseWord word, int64_t *value) {
   int64_t sum = 0;
   for (; i < word.length; i++, any = true) {
     int digit = digit_value(word.s[i]);
-    if (digit >= base || sum >> 40)
+    if (digit >= base || sum > (INT64_MAX - digit) / base)
       return false;
     sum = sum * base + digit;
   }

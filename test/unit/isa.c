@@ -427,6 +427,17 @@ static void test_bad(void) {
   }
 }
 
+/* What the assembler has its own message for must not come from bytes either. */
+static void test_shifts(void) {
+  for (int shift = 0; shift < 256; shift++) {
+    FuseDiag diag = {0};
+    StosCmd cmd = stos_cmd_init(STOS_CMD_GEMM);
+    cmd.dtype = FUSE_I8;
+    cmd.gemm.post[0] = (StosPost){.code = STOS_POST_MULI, .shift = (uint8_t)shift, .imm = 1};
+    CHECK(stos_cmd_check(&cmd, "", &diag) == (shift >= 2 && shift <= 62));
+  }
+}
+
 /* Any bytes at all are a line or an error. */
 static void test_noise(void) {
   static const char alphabet[] = "gemm.f32 shape{nx=[1,2]} wait{s0:1@0} ;\"\\\x80\0-";
@@ -494,6 +505,7 @@ int main(void) {
   test_damage();
   test_golden();
   test_bad();
+  test_shifts();
   test_noise();
   test_f32();
   test_program();

@@ -130,6 +130,51 @@ static void test_round_trip(const StosObject *object, const FuseText *file) {
   fuse_text_fini(&same);
 }
 
+static int n_survivors;
+
+/* The source of an object assembles to the same object; and everything can be shown. */
+static bool reassembles(FuseArena *scratch, const StosObject *object) {
+  FuseDiag diag = {0};
+  FuseText source = {0}, shown = {0}, file = {0}, same = {0};
+  StosImage image;
+  StosObject again;
+  n_survivors++;
+  bool good = stos_object_disassemble(object, "f", true, &source, &diag) &&
+              stos_object_json(object, "f", &shown, &diag) &&
+              stos_object_dump(object, "io", &shown) && stos_object_dump(object, "note", &shown) &&
+              stos_object_dump(object, "host", &shown) &&
+              stos_object_dump(object, "debug", &shown) &&
+              stos_object_assemble(scratch, source.data, source.length, "s", NULL, &again, &diag) &&
+              stos_object_write(object, &file, &diag) && stos_object_write(&again, &same, &diag) &&
+              file.length == same.length && memcmp(file.data, same.data, file.length) == 0;
+  stos_object_image(object, &image);
+  stos_image_fini(&image);
+  if (!good)
+    fprintf(stderr, "%s: %s\n%s\n", diag.place, diag.message, source.data ? source.data : "");
+  fuse_text_fini(&source);
+  fuse_text_fini(&shown);
+  fuse_text_fini(&file);
+  fuse_text_fini(&same);
+  return good;
+}
+
+/* Bytes that the reader doesn't look at: behind the commands and behind the last section. */
+static bool in_gap(size_t at, size_t size) {
+  size_t headers = size - 8 * 64;
+  return (at >= 64 + sizeof text && at < 256) || (at >= headers - 5 && at < headers);
+}
+
+/* What was read is what is written: nothing in the file goes unseen. */
+static bool canonical(const StosObject *object, const char *data, size_t size) {
+  FuseText file = {0};
+  FuseDiag diag = {0};
+  bool good = stos_object_write(object, &file, &diag) && file.length == size;
+  for (size_t at = 0; at < size && good; at++)
+    good = file.data[at] == data[at] || in_gap(at, size);
+  fuse_text_fini(&file);
+  return good;
+}
+
 /* What may come of any bytes: an error with a message, or an object whose commands can be asked
  * for. */
 static bool survives(const char *data, size_t size) {
@@ -142,8 +187,7 @@ static bool survives(const char *data, size_t size) {
   bool good = stos_object_read(&scratch, copy, size, "f", &object, &diag) &&
               stos_object_program(&scratch, &object, "f", &program, &diag);
   if (good)
-    for (uint32_t at = 0; at < object.text_bytes; at += 16)
-      stos_object_node(&object, at);
+    good = reassembles(&scratch, &object) && canonical(&object, data, size);
   free(copy);
   fuse_arena_fini(&scratch);
   return good != diag.set;
@@ -182,7 +226,36 @@ static void test_damage(const FuseText *file) {
     good &= survives(damaged.data, damaged.length);
   }
   CHECK(good);
+  CHECK(n_survivors > 1000);
   fuse_text_fini(&damaged);
+}
+
+/* Damaged sources: an error with a message, or an object. */
+static void test_damaged_source(const StosObject *object) {
+  FuseText source = {0};
+  FuseDiag diag = {0};
+  uint32_t seed = 7;
+  bool good = true;
+  CHECK(stos_object_disassemble(object, "f", true, &source, &diag));
+  for (int i = 0; i < 5000; i++) {
+    FuseArena scratch = {0};
+    StosObject again;
+    char *copy = malloc(source.length);
+    memcpy(copy, source.data, source.length);
+    for (int k = 0; k <= i % 3; k++) {
+      seed = seed * 1664525u + 1013904223u;
+      char c = "0 \"[];=,:.x-9\n\\\0\xff"[(seed >> 4) % 18];
+      copy[(seed >> 10) % source.length] = c;
+    }
+    diag = (FuseDiag){0};
+    size_t length = i % 2 ? source.length : (seed >> 9) % source.length;
+    bool assembled = stos_object_assemble(&scratch, copy, length, "s", NULL, &again, &diag);
+    good &= assembled != diag.set;
+    fuse_arena_fini(&scratch);
+    free(copy);
+  }
+  CHECK(good);
+  fuse_text_fini(&source);
 }
 
 static void expect_refused(const StosObject *object, const char *message) {
@@ -265,6 +338,7 @@ int main(int argc, char **argv) {
   FuseText file = written(&object);
   test_round_trip(&object, &file);
   test_damage(&file);
+  test_damaged_source(&object);
   test_refused(&object);
   test_program(&object);
   CHECK(argc == 2 && fuse_file_write(argv[1], file.data, file.length, &diag));
