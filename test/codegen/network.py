@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Whole networks through the C back end: .onnx to C to .npy, against ONNX Runtime and expected outputs.
+
+usage: network.py FOLDER CC CLANG MODEL.onnx ["EXPECTED/*.npz"]
+
+The program of CC -O2 and that of CLANG -O3 -march=native must give the same bits; both within 1e-4 of the range of
+what ONNX Runtime gives on random inputs, and of each expected file's outputs (input_0.. and output_0..).
+"""
+import glob
+import os
+import subprocess
+import sys
+
+import numpy as np
+import onnxruntime
+
+TOLERANCE = 1e-4
+DTYPES = {"tensor(float)": np.float32, "tensor(int32)": np.int32, "tensor(bool)": np.bool_}
+
+
+def check(condition, message):
+    if not condition:
+        sys.exit("network.py: " + message)
+
+
+def run(command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    check(done.returncode == 0, "%s: %s" % (" ".join(command)[:200], done.stderr[-3000:]))
+
+
+def runs_of(session, pattern):
+    """(name, inputs in order, expected outputs) of each comparison."""
+    rng = np.random.default_rng(0)
+    inputs = [rng.standard_normal([d if isinstance(d, int) else 1 for d in i.shape]).astype(DTYPES[i.type])
+              for i in session.get_inputs()]
+    names = [i.name for i in session.get_inputs()]
+    runs = [("onnxruntime", inputs, session.run(None, dict(zip(names, inputs))))]
+    files = sorted(glob.glob(pattern)) if pattern else []
+    check(files or not pattern, "no file matches " + str(pattern))
+    for path in files:
+        file = np.load(path)
+        runs.append((os.path.basename(path), [file["input_%d" % k] for k in range(len(inputs))],
+                     [file["output_%d" % k] for k in range(len(session.get_outputs()))]))
+    return runs
+
+
+def main():
+    folder, cc, clang, model = sys.argv[1:5]
+    os.makedirs(folder, exist_ok=True)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(model, options)
+    dims = ["--dim=%s:0=1" % i.name for i in session.get_inputs() if i.shape and not isinstance(i.shape[0], int)]
+    run(["fuse-opt", "--convert-onnx-to-tosa", model, "-o", folder + "/net.mlir"] + dims)
+    run(["fuse-translate", "--emit-c", folder + "/net.mlir", "-o", folder + "/net.c"])
+    weights = [folder + "/net.weights"] if os.path.exists(folder + "/net.weights") else []
+    programs = [([cc, "-O2"], folder + "/net-cc"), ([clang, "-O3", "-march=native"], folder + "/net-clang")]
+    for compiler, program in programs:
+        run(compiler + ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-DNET_MAIN", folder + "/net.c", "-o",
+                        program, "-lm"])
+    worst = 0.0
+    for name, inputs, expected in runs_of(session, sys.argv[5] if len(sys.argv) > 5 else None):
+        for k, array in enumerate(inputs):
+            np.save("%s/in%d.npy" % (folder, k), array)
+        files = ["%s/in%d.npy" % (folder, k) for k in range(len(inputs))]
+        found = []
+        for _, program in programs:
+            outputs = ["%s.out%d.npy" % (program, k) for k in range(len(expected))]
+            run([program] + weights + files + outputs)
+            found.append([np.load(path) for path in outputs])
+        for k, want in enumerate(expected):
+            got = found[0][k]
+            check(got.tobytes() == found[1][k].tobytes(), "%s: output %d: the compilers' programs differ" % (name, k))
+            check(got.shape == want.shape and got.dtype == want.dtype, "%s: output %d is %s %s; expected %s %s" % (
+                name, k, got.dtype, got.shape, want.dtype, want.shape))
+            error = np.abs(got.astype(np.float64) - want).max() / max(float(np.ptp(want)), 1e-30)
+            check(error <= TOLERANCE, "%s: output %d is off by %g of its range" % (name, k, error))
+            worst = max(worst, error)
+    print("%s: at most %.2g of the range off" % (os.path.basename(model), worst))
+
+
+main()
