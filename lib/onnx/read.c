@@ -76,7 +76,7 @@ typedef struct Element {
   Storage storage;
 } Element;
 
-/* By TensorProto.DataType; the last ten are newer than our onnx.proto. */
+/* By TensorProto.DataType; those from FLOAT8E4M3FN on are newer than our onnx.proto. */
 static const Element elements[] = {
     {"UNDEFINED", FUSE_DTYPE_NONE, NO_TYPED},
     {"FLOAT", FUSE_F32, IN_FLOAT},
@@ -105,6 +105,8 @@ static const Element elements[] = {
     {"FLOAT8E8M0", FUSE_DTYPE_NONE, NO_TYPED},
     {"UINT2", FUSE_DTYPE_NONE, NO_TYPED},
     {"INT2", FUSE_DTYPE_NONE, NO_TYPED},
+    {"FLOAT6E2M3", FUSE_DTYPE_NONE, NO_TYPED},
+    {"FLOAT6E3M2", FUSE_DTYPE_NONE, NO_TYPED},
 };
 
 FuseDtype onnx_dtype(int data_type) {

@@ -115,7 +115,7 @@ static const Field annotation_fields[] = {
 static const Field type_fields[] = {
     {1, MESSAGE, ONCE, TENSOR_TYPE, "tensor_type"}, {4, MESSAGE, ONCE, SEQUENCE_TYPE, "sequence_type"},
     {5, MESSAGE, ONCE, MAP_TYPE, "map_type"}, {6, STRING, ONCE, 0, "denotation"},
-    {8, MESSAGE, ONCE, SPARSE_TYPE, "sparse_tensor_type"}, {9, MESSAGE, ONCE, OPTIONAL_TYPE, "optional_type"}, {0}};
+    {8, MESSAGE, ONCE, SPARSE_TYPE, "sparse_tensor_type"}, {9, MESSAGE, ONCE, OPTIONAL_TYPE, "optional_type"}, {7, BYTES, REFUSED, 0, "opaque_type"}, {0}};
 static const Field tensor_type_fields[] = {{1, INT, ONCE, 0, "elem_type"}, {2, MESSAGE, ONCE, SHAPE, "shape"}, {0}};
 static const Field element_type_fields[] = {{1, MESSAGE, ONCE, TYPE, "elem_type"}, {0}};
 static const Field map_type_fields[] = {{1, INT, ONCE, 0, "key_type"}, {2, MESSAGE, ONCE, TYPE, "value_type"}, {0}};

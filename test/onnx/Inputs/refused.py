@@ -82,6 +82,8 @@ CASES = {
                 ["FILE: error: initializer 'w': not supported yet: element type STRING"]),
     "float8": (model(ADD, X, Y, initializer("w", [1], data(9, b"a"), dtype=17)),
                ["FILE: error: initializer 'w': not supported yet: element type FLOAT8E4M3FN"]),
+    "opaque": (model(RELU, data(11, data(1, "x") + data(2, data(7, data(1, "own")))), Y),
+               ["FILE: error: byte 29: not supported yet: TypeProto.opaque_type"]),
     "unknown_type": (model(ADD, X, Y, initializer("w", [1], data(9, b"a"), dtype=99)),
                      ["FILE: error: initializer 'w': not supported yet: element type number 99"]),
     "rank": (model(ADD, X, Y, initializer("w", [1] * 9, data(9, bytes(4)))),
