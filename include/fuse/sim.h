@@ -10,15 +10,15 @@
 #include "fuse/target.h"
 
 /* A part of a region that holds data at the start (M-MEM-8); only --poison asks. */
-typedef struct StosRange {
+typedef struct StosExtent {
   uint64_t offset, size_bytes;
-} StosRange;
+} StosExtent;
 
 /* A DRAM region. The weights region is only read. */
 typedef struct StosMemory {
   uint8_t *data; /* may be NULL when timing_only */
   uint64_t size_bytes;
-  const StosRange *valid; /* what is written at the start; the weights region always is */
+  const StosExtent *valid; /* what is written at the start; the weights region always is */
   size_t n_valid;
 } StosMemory;
 
@@ -30,8 +30,8 @@ typedef struct StosHostAccess {
 } StosHostAccess;
 
 typedef struct StosSimOptions {
-  bool timing_only; /* no values are computed, DRAM is not touched, HOST does nothing */
-  bool poison;      /* memories start as garbage, every word remembers who wrote and read it */
+  bool timing_only;    /* no values are computed, DRAM is not touched, HOST does nothing */
+  bool poison;         /* memories start as garbage, every word remembers who wrote and read it */
   uint64_t max_cycles; /* stop with an error beyond; 0: 2^36 */
   const char *place;   /* begins error messages: the file's name */
   /* HOST command: run entry `call` on the regions. NULL: a HOST command is an error. */
@@ -62,8 +62,8 @@ const char *stos_sim_reason_name(StosSimReason reason);
 
 /* One command's part. */
 typedef struct StosCmdStats {
-  uint64_t start;    /* cycle of its first work; 0 when it never started */
-  uint64_t complete; /* first cycle in which it is complete (M-CTL-1) */
+  uint64_t start;                      /* cycle of its first work; 0 when it never started */
+  uint64_t complete;                   /* first cycle in which it is complete (M-CTL-1) */
   uint64_t cycles[STOS_SIM_N_REASONS]; /* of its queue, while it was the queue's head */
   uint64_t macs;                       /* multiplications that reach a result, surplus lanes not */
   uint64_t dram_read, dram_written;    /* bytes, without what a beat carries in vain */

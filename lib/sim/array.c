@@ -7,12 +7,11 @@
 
 #include "sim_private.h"
 
-bool sim_array_init(Sim *sim) {
+void sim_array_init(Sim *sim) {
   SimArray *a = &sim->array;
   uint32_t cols = sim->target->cols;
   a->clock.queue = STOS_QUEUE_ARRAY;
   a->clock.idle_cmd = SIM_NO_CMD;
-  a->clock.idle_reason = STOS_SIM_FETCH;
   a->acc_rows = (sim->target->rows + 7) / 8 * 8;
   a->acc = fuse_alloc_array(sim->arena, (size_t)cols * a->acc_rows, 4);
   a->inputs = fuse_alloc_array(sim->arena, (size_t)cols * SIM_CHUNK_STEPS, 4);
@@ -29,7 +28,6 @@ bool sim_array_init(Sim *sim) {
     top->kernel = fuse_alloc_array(sim->arena, cols, sizeof *top->kernel);
     top->kc = fuse_alloc_array(sim->arena, cols, sizeof *top->kc);
   }
-  return true;
 }
 
 /* Prepare the command at the head unless it is already. */
@@ -102,8 +100,8 @@ void sim_array_step(Sim *sim) {
   uint64_t retry;
   const SimFetched *head = sim_queue_head(sim, STOS_QUEUE_ARRAY, sim->now, &retry);
   if (!head) {
-    sim->next[SIM_ARRAY] = sim_clock_wait(
-        sim, clock, retry, sim_queue_starved(sim, STOS_QUEUE_ARRAY), SIM_NO_CMD);
+    sim->next[SIM_ARRAY] =
+        sim_clock_wait(sim, clock, retry, sim_queue_starved(sim, STOS_QUEUE_ARRAY), SIM_NO_CMD);
     return;
   }
   size_t cmd = head->cmd;

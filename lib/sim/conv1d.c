@@ -12,15 +12,15 @@ struct SimConv {
   const StosCmd_conv1d *f;
   size_t cmd;
   uint32_t o[3];
-  int level;            /* outermost level that begins with the next iteration */
-  uint32_t phases;      /* with taps: min(stride_x, nkw) */
-  uint32_t fill_cycles; /* F: tap words of a channel block */
-  uint32_t *kw;         /* kernel columns in the order of their taps */
-  uint32_t tiles, spacing; /* column tiles; Z of M-CONV-3 */
-  uint32_t seg_cols;    /* columns of a segment */
+  int level;                 /* outermost level that begins with the next iteration */
+  uint32_t phases;           /* with taps: min(stride_x, nkw) */
+  uint32_t fill_cycles;      /* F: tap words of a channel block */
+  uint32_t *kw;              /* kernel columns in the order of their taps */
+  uint32_t tiles, spacing;   /* column tiles; Z of M-CONV-3 */
+  uint32_t seg_cols;         /* columns of a segment */
   int64_t dy, dx, in_offset; /* sums over the outer iterations */
   SimPost post, post2;
-  uint32_t *taps; /* [F][L] of the channel block at hand: f32 or int32 */
+  uint32_t *taps;         /* [F][L] of the channel block at hand: f32 or int32 */
   uint32_t reads, writes; /* records */
   /* what the iteration at hand has touched */
   uint32_t left_mask, top_mask, res_mask, out_mask;
@@ -48,8 +48,10 @@ static bool check_tile(Sim *sim, size_t cmd, const StosCmd_conv1d *f) {
   if (f->nkw > cols)
     return sim_error(sim, cmd, "nkw = %u; expected at most %u columns (M-CONV-6)", f->nkw, cols);
   if (f->nx > f->tile && f->tile < f->nkw)
-    return sim_error(sim, cmd, "tile = %u with nkw = %u; expected only the last tile of a line to "
-                     "be the shorter (M-CONV-6)", f->tile, f->nkw);
+    return sim_error(sim, cmd,
+                     "tile = %u with nkw = %u; expected only the last tile of a line to "
+                     "be the shorter (M-CONV-6)",
+                     f->tile, f->nkw);
   return true;
 }
 
@@ -60,8 +62,8 @@ bool sim_conv_check(Sim *sim, size_t cmd) {
     return sim_error(sim, cmd, "broadcast = %u, overlap = %u in the target; expected 1 and 1",
                      target->broadcast, target->overlap);
   if ((uint32_t)f->nkh * f->nkw > target->taps)
-    return sim_error(sim, cmd, "%u taps; expected at most %u (M-CONV-5)",
-                     (uint32_t)f->nkh * f->nkw, target->taps);
+    return sim_error(sim, cmd, "%u taps; expected at most %u (M-CONV-5)", (uint32_t)f->nkh * f->nkw,
+                     target->taps);
   if (f->n_seg != 1 && f->n_seg != target->segments)
     return sim_error(sim, cmd, "n_seg = %u; expected 1 or %u (M-CONV-1)", f->n_seg,
                      target->segments);
@@ -101,8 +103,7 @@ int sim_conv_level(const SimConv *v) {
 }
 
 static int64_t outer_sum(const SimConv *v, const int32_t *stride) {
-  return (int64_t)v->o[0] * stride[0] + (int64_t)v->o[1] * stride[1] +
-         (int64_t)v->o[2] * stride[2];
+  return (int64_t)v->o[0] * stride[0] + (int64_t)v->o[1] * stride[1] + (int64_t)v->o[2] * stride[2];
 }
 
 /* Channel block of a group, or -1 when the group is idle (M-CONV-1). */
@@ -175,8 +176,8 @@ static bool input_word(Sim *sim, const SimConv *v, int64_t block, int64_t iy, in
 
 static bool tap_word(Sim *sim, const SimConv *v, int64_t block, uint32_t k, uint32_t *word) {
   const StosCmd_conv1d *f = v->f;
-  return sim_word(sim, v->cmd, "taps", f->taps,
-                  block * f->taps_block + k + outer_sum(v, f->o_taps), 0, 0, word);
+  return sim_word(sim, v->cmd, "taps", f->taps, block * f->taps_block + k + outer_sum(v, f->o_taps),
+                  0, 0, word);
 }
 
 static bool out_word(Sim *sim, const SimConv *v, int64_t block, int64_t oy, int64_t ox,

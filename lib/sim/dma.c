@@ -151,8 +151,7 @@ static bool collect(Sim *sim, SimDma *dma) {
   uint64_t block = 0;
   dma->n_pieces = dma->size_bytes = 0;
   do {
-    uint64_t dram =
-        (uint64_t)place(dma, f->dram_stride, f->dram) * dma->unit_bytes + dma->at_byte;
+    uint64_t dram = (uint64_t)place(dma, f->dram_stride, f->dram) * dma->unit_bytes + dma->at_byte;
     if (dma->n_pieces > 0 && dram / sim->beat_bytes != block)
       break;
     block = dram / sim->beat_bytes;
@@ -310,9 +309,8 @@ void sim_channel_step(Sim *sim) {
     chosen = !current;
   else
     chosen = offer[0] ? 0 : 1;
-  channel->burst = chosen == current && on_time && channel->burst < BURST_BEATS
-                       ? channel->burst + 1
-                       : 1;
+  channel->burst =
+      chosen == current && on_time && channel->burst < BURST_BEATS ? channel->burst + 1 : 1;
   channel->current = chosen;
   channel->free_at = sim->now + sim->dma[chosen].cycles;
   sim->next[SIM_CHANNEL] = channel->free_at;

@@ -21,7 +21,7 @@ struct SimGemm {
   float *pool_f; /* R values of the pool so far; the same memory for both types */
   int32_t *pool_i;
   uint32_t first_pixel, n; /* of the tile at hand */
-  uint32_t reads, writes; /* records: end with the last operand read, with the last write */
+  uint32_t reads, writes;  /* records: end with the last operand read, with the last write */
 };
 
 /* ---- checks ---- */
@@ -38,8 +38,10 @@ bool sim_gemm_check(Sim *sim, size_t cmd) {
     return sim_error(sim, cmd, "tile = %u; expected at most %u columns (M-GEMM-2)", f->tile,
                      sim->target->cols);
   if ((f->keep || f->hold_back) && f->rows_total > sim->target->rows)
-    return sim_error(sim, cmd, "keep or hold_back with %u rows; expected one row block of %u "
-                     "(M-GEMM-5)", f->rows_total, sim->target->rows);
+    return sim_error(sim, cmd,
+                     "keep or hold_back with %u rows; expected one row block of %u "
+                     "(M-GEMM-5)",
+                     f->rows_total, sim->target->rows);
   return sim_post_check(sim, cmd, f->post, STOS_MAX_POST) &&
          sim_post_check(sim, cmd, f->post2, FUSE_COUNTOF(f->post2));
 }
@@ -92,8 +94,7 @@ uint64_t sim_gemm_steps(const Sim *sim, const SimGemm *g) {
 }
 
 static int64_t outer_sum(const SimGemm *g, const int32_t *stride) {
-  return (int64_t)g->o[0] * stride[0] + (int64_t)g->o[1] * stride[1] +
-         (int64_t)g->o[2] * stride[2];
+  return (int64_t)g->o[0] * stride[0] + (int64_t)g->o[1] * stride[1] + (int64_t)g->o[2] * stride[2];
 }
 
 static uint32_t rows_of(const Sim *sim, const SimGemm *g) {
@@ -190,8 +191,8 @@ static bool gather_inputs(Sim *sim, const SimGemm *g, const SimTopTile *top, uin
   return !sim->diag->set;
 }
 
-/* The weights of steps [first, first + n): w[step][row], padded to a multiple of 8 rows. Consecutive
- * words, so checked as a whole by the caller. */
+/* The weights of steps [first, first + n): w[step][row], padded to a multiple of 8 rows.
+ * Consecutive words, so checked as a whole by the caller. */
 static bool gather_weights(Sim *sim, const SimGemm *g, uint32_t base, uint32_t groups,
                            uint64_t first, uint32_t n, uint32_t *w) {
   uint32_t stride = sim->array.acc_rows;
@@ -247,16 +248,14 @@ static bool result_words(Sim *sim, const SimGemm *g, const char *operand, uint32
 static bool out_words(Sim *sim, const SimGemm *g, uint32_t y, uint32_t x, uint32_t groups,
                       uint32_t *words) {
   const StosCmd_gemm *f = g->f;
-  int64_t offset =
-      (int64_t)y * f->out_line + (int64_t)x * f->out_pixel + outer_sum(g, f->o_out);
+  int64_t offset = (int64_t)y * f->out_line + (int64_t)x * f->out_pixel + outer_sum(g, f->o_out);
   return result_words(sim, g, "out", f->out, offset, f->out_block, groups, words);
 }
 
 static bool res_words(Sim *sim, const SimGemm *g, uint32_t y, uint32_t x, uint32_t groups,
                       uint32_t *words) {
   const StosCmd_gemm *f = g->f;
-  int64_t offset =
-      (int64_t)y * f->res_line + (int64_t)x * f->res_pixel + outer_sum(g, f->o_res);
+  int64_t offset = (int64_t)y * f->res_line + (int64_t)x * f->res_pixel + outer_sum(g, f->o_res);
   return result_words(sim, g, "res", f->res, offset, f->res_block, groups, words);
 }
 
@@ -453,8 +452,8 @@ static void time_order(Sim *sim, SimGemm *g, uint64_t s, uint64_t drain, uint64_
   a->drain_free = f->hold_back || !target->overlap ? 0 : s + steps + g->n;
   if (!target->overlap && !f->hold_back)
     a->next_start = drain + target->cols;
-  a->empty = target->overlap ? s + steps + g->n + target->rows + target->cols - 2
-                             : drain + target->cols;
+  a->empty =
+      target->overlap ? s + steps + g->n + target->rows + target->cols - 2 : drain + target->cols;
 
   uint64_t read = s + steps - 1, top_last = s + g->n - 1 + steps - sim->lanes;
   read = top_last > read ? top_last : read;
@@ -478,8 +477,10 @@ static bool check_chain(Sim *sim, const SimGemm *g) {
                      f->keep ? "keep without a chunk before it; expected hold_back there"
                              : "the chunk before it was never drained; expected keep here");
   if (f->keep && (a->chain_n != g->n || a->chain_rows != f->rows_total))
-    return sim_error(sim, g->cmd, "a chunk of %u pixels and %u rows; expected %u and %u as in the "
-                     "chunk before it (M-GEMM-5)", g->n, f->rows_total, a->chain_n, a->chain_rows);
+    return sim_error(sim, g->cmd,
+                     "a chunk of %u pixels and %u rows; expected %u and %u as in the "
+                     "chunk before it (M-GEMM-5)",
+                     g->n, f->rows_total, a->chain_n, a->chain_rows);
   a->open_chain = f->hold_back;
   a->chain_n = g->n;
   a->chain_rows = f->rows_total;

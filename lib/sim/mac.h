@@ -4,8 +4,8 @@
  *   MAC_NAME  the function; MAC_TYPE  element of accumulators, weights and inputs
  *   MAC_STEP(a, w, x)  a + w * x, rounded twice or wrapping
  *
- * acc[pixel][row] += sum over steps of w[step][row] * x[pixel][step], in the order of the steps; rows
- * is a multiple of 8. Four pixels and eight rows at a time stay in registers.
+ * acc[pixel][row] += sum over steps of w[step][row] * x[pixel][step], in the order of the steps;
+ * rows is a multiple of 8. Four pixels and eight rows at a time stay in registers.
  */
 static void MAC_NAME(MAC_TYPE *acc, size_t acc_stride, const MAC_TYPE *w, size_t w_stride,
                      const MAC_TYPE *x, size_t x_stride, uint32_t pixels, uint32_t rows,

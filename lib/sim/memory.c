@@ -61,9 +61,9 @@ uint32_t sim_access_cycles(Sim *sim, const uint32_t *words, size_t n) {
 }
 
 static const char *stream_name(SimStream stream) {
-  static const char *const names[SIM_N_STREAMS] = {
-      "left edge", "top edge", "residual",   "vector a", "vector b",
-      "store",     "result",   "vector out", "load"};
+  static const char *const names[SIM_N_STREAMS] = {"left edge", "top edge",   "residual",
+                                                   "vector a",  "vector b",   "store",
+                                                   "result",    "vector out", "load"};
   return names[stream];
 }
 

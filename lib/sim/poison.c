@@ -28,7 +28,7 @@ static void region_init(Sim *sim, int region) {
     for (uint64_t i = 0; i < shadow->n; i++)
       shadow->writer[i] = RECORD_BEFORE_START;
   for (size_t i = 0; i < memory->n_valid; i++) {
-    const StosRange *range = &memory->valid[i];
+    const StosExtent *range = &memory->valid[i];
     if (range->size_bytes == 0)
       continue;
     FUSE_ASSERT(range->offset + range->size_bytes <= memory->size_bytes);

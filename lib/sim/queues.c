@@ -26,7 +26,7 @@ static void begin_segment(Sim *sim) {
     sim->semaphores[s].signaller = sim->semaphores[s].waiter = -1;
 }
 
-bool sim_queues_init(Sim *sim) {
+void sim_queues_init(Sim *sim) {
   uint32_t depth = sim->target->queue_depth;
   for (int q = 0; q < STOS_N_QUEUES; q++) {
     sim->queues[q] = (SimQueue){
@@ -37,7 +37,6 @@ bool sim_queues_init(Sim *sim) {
     };
   }
   begin_segment(sim);
-  return true;
 }
 
 void sim_count(Sim *sim, StosQueue queue, StosSimReason reason, uint64_t cycles, size_t cmd) {
@@ -244,8 +243,8 @@ bool sim_signal(Sim *sim, size_t cmd, uint32_t sync_index, uint64_t cycle) {
   SimSemaphore *semaphore = &sim->semaphores[sync->semaphore];
   if (!claim(sim, cmd, &semaphore->signaller, queue, sync->semaphore, "signal"))
     return false;
-  semaphore->credits = fuse_grow(sim->arena, semaphore->credits, semaphore->n,
-                                 &semaphore->capacity, semaphore->n + 1, sizeof(SimCredit));
+  semaphore->credits = fuse_grow(sim->arena, semaphore->credits, semaphore->n, &semaphore->capacity,
+                                 semaphore->n + 1, sizeof(SimCredit));
   size_t at = semaphore->n++;
   for (; at > 0 && semaphore->credits[at - 1].cycle > cycle; at--)
     semaphore->credits[at] = semaphore->credits[at - 1];

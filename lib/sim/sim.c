@@ -100,6 +100,16 @@ static void init_memories(Sim *sim) {
   sim->luts = fuse_alloc_array(sim->arena, target->luts, STOS_LUT_BYTES);
 }
 
+/* Until a queue does something, its time is counted as this. */
+static void init_reasons(Sim *sim) {
+  for (int q = 0; q < STOS_N_QUEUES; q++) {
+    sim->queues[q].idle_reason = sim_queue_starved(sim, (StosQueue)q);
+    sim->queues[q].idle_cmd = SIM_NO_CMD;
+  }
+  sim->array.clock.idle_reason = sim->queues[STOS_QUEUE_ARRAY].idle_reason;
+  sim->vector.clock.idle_reason = sim->queues[STOS_QUEUE_VECTOR].idle_reason;
+}
+
 static void act(Sim *sim, SimActor actor) {
   switch (actor) {
   case SIM_FETCH: sim_fetch_step(sim); break;
@@ -162,8 +172,14 @@ bool stos_sim_run(FuseArena *arena, const StosProgram *program, const StosTarget
                   FuseDiag *diag) {
   FuseArena scratch = {0};
   Sim *sim = fuse_alloc(&scratch, sizeof *sim);
-  *sim = (Sim){.arena = &scratch, .program = program, .target = target, .regions = regions,
-               .options = options, .result = result, .diag = diag, .channel.current = -1};
+  *sim = (Sim){.arena = &scratch,
+               .program = program,
+               .target = target,
+               .regions = regions,
+               .options = options,
+               .result = result,
+               .diag = diag,
+               .channel.current = -1};
   *result = (StosSimResult){
       .cmds = fuse_alloc_array(arena, program->n, sizeof *result->cmds),
       .n_cmds = program->n,
@@ -175,7 +191,9 @@ bool stos_sim_run(FuseArena *arena, const StosProgram *program, const StosTarget
     sim_poison_init(sim);
     sim_array_init(sim);
     sim_vector_init(sim);
-    ok = sim_queues_init(sim) && loop(sim);
+    sim_queues_init(sim);
+    init_reasons(sim);
+    ok = loop(sim);
   }
   if (ok)
     finish(sim);

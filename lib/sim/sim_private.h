@@ -144,10 +144,10 @@ typedef struct SimQueue {
   uint64_t *completes; /* when the incomplete commands will be; SIM_NEVER: not known yet */
   size_t *completing;  /* the same, which command */
   uint32_t n_incomplete;
-  uint32_t taken; /* waits taken at the present point, a bit per sync */
-  int blocked_on; /* semaphore, -1: none; for the deadlock's message */
-  uint64_t remaining; /* commands before the next barrier that aren't fetched yet */
-  uint64_t accounted; /* load and store: cycles counted so far ... */
+  uint32_t taken;            /* waits taken at the present point, a bit per sync */
+  int blocked_on;            /* semaphore, -1: none; for the deadlock's message */
+  uint64_t remaining;        /* commands before the next barrier that aren't fetched yet */
+  uint64_t accounted;        /* load and store: cycles counted so far ... */
   StosSimReason idle_reason; /* ... and what the time since then is counted as */
   size_t idle_cmd;
 } SimQueue;
@@ -170,31 +170,31 @@ typedef struct SimTopTile {
   uint64_t last; /* the last cycle in which a column reads */
   uint32_t n;    /* pixels */
   size_t cmd;
-  int64_t *iy, *ix, *offset;        /* per pixel of the tile, kernel position 0 */
-  uint32_t *kernel, *kc;            /* per column: position of its next word */
+  int64_t *iy, *ix, *offset; /* per pixel of the tile, kernel position 0 */
+  uint32_t *kernel, *kc;     /* per column: position of its next word */
   uint32_t span;
   const SimGemm *gemm;
 } SimTopTile;
 
 typedef struct SimArray {
   SimClock clock;
-  int mode;             /* opcode of what was last placed, 0: nothing yet */
-  uint64_t issue_end;   /* array cycle from which more work may be issued, the drain aside */
-  uint64_t next_start;  /* the same for starts: later than issue_end when overlap is 0 */
-  uint64_t drain_free;  /* GEMM: s' >= drain_free - T' */
-  uint64_t empty;       /* array cycle from which the array is empty */
-  uint64_t last_drain;  /* D of the last drain; CONV1D */
-  bool drained;         /* there was one */
-  bool open_chain;      /* accumulators hold an unfinished chain (M-GEMM-5) */
+  int mode;            /* opcode of what was last placed, 0: nothing yet */
+  uint64_t issue_end;  /* array cycle from which more work may be issued, the drain aside */
+  uint64_t next_start; /* the same for starts: later than issue_end when overlap is 0 */
+  uint64_t drain_free; /* GEMM: s' >= drain_free - T' */
+  uint64_t empty;      /* array cycle from which the array is empty */
+  uint64_t last_drain; /* D of the last drain; CONV1D */
+  bool drained;        /* there was one */
+  bool open_chain;     /* accumulators hold an unfinished chain (M-GEMM-5) */
   uint32_t chain_n, chain_rows;
   SimGemm *gemm; /* the current command, prepared; NULL: none */
   SimConv *conv;
   SimTopTile *tops; /* ring */
   uint32_t first_top, n_tops, top_capacity;
-  void *acc;        /* accumulators [C][acc_rows]: float or int32_t */
-  uint32_t acc_rows; /* R rounded up to a multiple of 8 */
+  void *acc;                  /* accumulators [C][acc_rows]: float or int32_t */
+  uint32_t acc_rows;          /* R rounded up to a multiple of 8 */
   uint32_t *inputs, *weights; /* SIM_CHUNK_STEPS steps of a tile's operands */
-  FuseArena arena;  /* of the current command */
+  FuseArena arena;            /* of the current command */
 } SimArray;
 
 typedef struct SimVector {
@@ -220,9 +220,9 @@ typedef struct SimDma {
   uint32_t unit_bytes;
   uint64_t run_bytes;
   uint64_t index[4];
-  uint64_t at_byte;  /* in the run */
-  bool entered;      /* the waits of the present iteration are taken */
-  int enter_level;   /* outermost level that begins here */
+  uint64_t at_byte;     /* in the run */
+  bool entered;         /* the waits of the present iteration are taken */
+  int enter_level;      /* outermost level that begins here */
   uint32_t wait_levels; /* a bit per level with a wait */
   /* the next beat */
   bool offered;
@@ -235,7 +235,7 @@ typedef struct SimDma {
 
 typedef struct SimChannel {
   uint64_t free_at; /* end of the last beat */
-  int current; /* queue of the burst, -1: none yet */
+  int current;      /* queue of the burst, -1: none yet */
   uint32_t burst;
 } SimChannel;
 
@@ -333,7 +333,8 @@ bool sim_poison_dram(Sim *sim, int region, uint64_t offset, uint64_t size_bytes,
 
 #define SIM_NO_CMD SIZE_MAX
 
-void sim_clock_event(Sim *sim, SimClock *clock, SimEventKind kind, uint64_t u, uint32_t a, size_t cmd);
+void sim_clock_event(Sim *sim, SimClock *clock, SimEventKind kind, uint64_t u, uint32_t a,
+                     size_t cmd);
 void sim_clock_hold(Sim *sim, SimClock *clock, uint64_t u, uint32_t cycles);
 /* A stream reads or writes these sections in unit cycles [first, last]. */
 uint32_t sim_clock_span(Sim *sim, SimClock *clock, SimStream stream, uint32_t mask, uint64_t first,
@@ -346,7 +347,8 @@ void sim_clock_run(Sim *sim, SimClock *clock, uint64_t u, StosSimReason reason, 
 bool sim_clock_pending(const SimClock *clock);
 /* The unit waits in machine cycle `now` for something that may come in cycle `until` (SIM_NEVER:
  * not known). Lets time pass as far as nothing can happen; the cycle in which to look again. */
-uint64_t sim_clock_wait(Sim *sim, SimClock *clock, uint64_t until, StosSimReason reason, size_t cmd);
+uint64_t sim_clock_wait(Sim *sim, SimClock *clock, uint64_t until, StosSimReason reason,
+                        size_t cmd);
 /* Bring a clock that waited to machine cycle `now` or beyond. */
 void sim_clock_catch_up(Sim *sim, SimClock *clock);
 /* Signals (and, when all is over, the completion) of the iterations of ranks >= first that end
@@ -356,7 +358,7 @@ void sim_clock_signals(Sim *sim, SimClock *clock, size_t cmd, int first, uint64_
 
 /* ---- queues.c ---- */
 
-bool sim_queues_init(Sim *sim);
+void sim_queues_init(Sim *sim);
 void sim_fetch_step(Sim *sim);
 /* Head of a queue that may start at `now`, or NULL with *retry = the cycle from which it may
  * (SIM_NEVER when the queue is empty). */
@@ -367,17 +369,19 @@ StosSimReason sim_queue_starved(const Sim *sim, StosQueue queue);
 void sim_queue_pop(Sim *sim, StosQueue queue);
 /* Place of a level from outermost (0) to innermost: the level, but for VECTOR across (M-CTL-2). */
 int sim_level_rank(const StosCmd *cmd, int level);
-/* Take the waits of the levels of ranks first..last in that order; false while one is missing, with *retry the
- * earliest cycle at which it may be there. */
+/* Take the waits of the levels of ranks first..last in that order; false while one is missing, with
+ * *retry the earliest cycle at which it may be there. */
 bool sim_take_waits(Sim *sim, size_t cmd, StosQueue queue, int first, int last, uint64_t now,
                     uint64_t *retry);
 /* Signal number `sync` of a command is visible from `cycle` on. */
 bool sim_signal(Sim *sim, size_t cmd, uint32_t sync, uint64_t cycle);
 /* A command is complete from `cycle` on. */
 void sim_complete(Sim *sim, size_t cmd, StosQueue queue, uint64_t cycle);
-/* SIGNAL at the head of a queue, starting in cycle `now`, its signals visible in cycle `visible`. */
+/* SIGNAL at the head of a queue, starting in cycle `now`, its signals visible in cycle `visible`.
+ */
 void sim_run_signal(Sim *sim, size_t cmd, StosQueue queue, uint64_t now, uint64_t visible);
-/* The cycle from which all of a queue's commands before `cmd` are complete; SIM_NEVER: not known. */
+/* The cycle from which all of a queue's commands before `cmd` are complete; SIM_NEVER: not known.
+ */
 uint64_t sim_complete_before(const Sim *sim, StosQueue queue, size_t cmd);
 void sim_count(Sim *sim, StosQueue queue, StosSimReason reason, uint64_t cycles, size_t cmd);
 /* Deadlock: who waits for what. */
@@ -389,7 +393,7 @@ bool sim_dma_check(Sim *sim, size_t cmd);
 void sim_dma_step(Sim *sim, StosQueue queue);
 void sim_channel_step(Sim *sim);
 
-bool sim_array_init(Sim *sim);
+void sim_array_init(Sim *sim);
 void sim_array_step(Sim *sim);
 /* The longest access that the top edge makes in array cycle u. */
 uint32_t sim_gemm_top(Sim *sim, uint64_t u);

@@ -33,7 +33,6 @@ bool sim_vector_check(Sim *sim, size_t cmd) {
 void sim_vector_init(Sim *sim) {
   sim->vector.clock.queue = STOS_QUEUE_VECTOR;
   sim->vector.clock.idle_cmd = SIM_NO_CMD;
-  sim->vector.clock.idle_reason = STOS_SIM_FETCH;
 }
 
 static SimVectorCmd *begin(Sim *sim, size_t cmd) {
@@ -62,8 +61,7 @@ static bool a_word(Sim *sim, const SimVectorCmd *v, const Chunk *chunk, uint32_t
                    uint32_t kx, uint32_t *word) {
   const StosCmd_vector *f = v->f;
   int64_t iy = (int64_t)chunk->y * f->stride_y + ky + f->y0 + (int64_t)v->o1 * f->o1_dy;
-  int64_t ix =
-      (int64_t)x_of(v, chunk, i) * f->stride_x + kx + f->x0 + (int64_t)v->o1 * f->o1_dx;
+  int64_t ix = (int64_t)x_of(v, chunk, i) * f->stride_x + kx + f->x0 + (int64_t)v->o1 * f->o1_dx;
   if (iy < 0 || iy >= f->ih || ix < 0 || ix >= f->iw)
     return false;
   int64_t offset = iy * f->in_line + ix * f->in_pixel +
@@ -296,8 +294,8 @@ void sim_vector_step(Sim *sim) {
   uint64_t retry;
   const SimFetched *head = sim_queue_head(sim, STOS_QUEUE_VECTOR, sim->now, &retry);
   if (!head) {
-    sim->next[SIM_VECTOR] = sim_clock_wait(
-        sim, clock, retry, sim_queue_starved(sim, STOS_QUEUE_VECTOR), SIM_NO_CMD);
+    sim->next[SIM_VECTOR] =
+        sim_clock_wait(sim, clock, retry, sim_queue_starved(sim, STOS_QUEUE_VECTOR), SIM_NO_CMD);
     return;
   }
   size_t cmd = head->cmd;

@@ -55,8 +55,8 @@ static void gemm(void) {
   /* n = 3: D = 11, e(2) = 11 + 5 + 2 + 7 = 25, written in 33. */
   CHECK(CYCLES(&os, "gemm.f32 shape{rows_total=8 nx=3 tile=8} left{left=2048} " IN
                     "window{iw=8}" OUT) == 34);
-  /* A line of 13 pixels: the tiles of 8 and 5 start 8 apart (T >= n); the second has D = 9 + 8 + 4 =
-   * 21, e(4) = 21 + 3 + 4 + 7 = 35, written in 43. */
+  /* A line of 13 pixels: the tiles of 8 and 5 start 8 apart (T >= n); the second has D = 9 + 8 + 4
+   * = 21, e(4) = 21 + 3 + 4 + 7 = 35, written in 43. */
   CHECK(CYCLES(&os, "gemm.f32 shape{rows_total=8 nx=13 tile=8} left{left=2048} " IN
                     "window{iw=16}" OUT) == 44);
   /* 8 x 16, lanes 8: n = 16 > T = 8, so tiles start 16 apart: the second at 17, D = 17 + 8 + 15 =
@@ -118,22 +118,23 @@ static void holds(void) {
 
 static void control(void) {
   StosTarget os = target_of("os-8");
-  CHECK(CYCLES(&os, "barrier") == 1);             /* END is fetched in cycle 1 */
+  CHECK(CYCLES(&os, "barrier") == 1); /* END is fetched in cycle 1 */
   CHECK(CYCLES(&os, "barrier", "barrier") == 2);
   /* SIGNAL and wait in one queue: the signal's cycle is 1, visible and taken in 2. */
   CHECK(CYCLES(&os, "signal main{queue=1} signal{s3:1@0 done}",
-               "gemm.f32 shape{rows_total=8 nx=8 tile=8} left{left=2048} " IN
-               "window{iw=8}" OUT " wait{s3:1@0}") == 40);
+               "gemm.f32 shape{rows_total=8 nx=8 tile=8} left{left=2048} " IN "window{iw=8}" OUT
+               " wait{s3:1@0}") == 40);
   /* A load (4 beats from 1 on, written by 104, DONE in 105) feeds the array. */
   CHECK(CYCLES(&os, "load.f32 main{run=8} signal{s0:1@0 done}",
-               "gemm.f32 shape{rows_total=8 nx=8 tile=8} left{left=2048} " IN
-               "window{iw=8}" OUT " wait{s0:1@0}") == 105 + 38);
+               "gemm.f32 shape{rows_total=8 nx=8 tile=8} left{left=2048} " IN "window{iw=8}" OUT
+               " wait{s0:1@0}") == 105 + 38);
   /* The same by lines: waits at level 5 for each of two tiles. The loads' iterations of 8 words
    * are done in 105 and 109; the second tile starts at 113, T after the first. */
-  CHECK(CYCLES(&os, "load.f32 main{run=8} loop{n=[2]} dram_stride{dram_stride=[8]} "
-                    "chip_stride{chip_stride=[8]} signal{s0:1@1 done}",
-               "gemm.f32 shape{rows_total=8 nx=16 tile=8} left{left=2048} " IN
-               "window{iw=16}" OUT " wait{s0:1@5}") == 113 + 38);
+  CHECK(CYCLES(&os,
+               "load.f32 main{run=8} loop{n=[2]} dram_stride{dram_stride=[8]} "
+               "chip_stride{chip_stride=[8]} signal{s0:1@1 done}",
+               "gemm.f32 shape{rows_total=8 nx=16 tile=8} left{left=2048} " IN "window{iw=16}" OUT
+               " wait{s0:1@5}") == 113 + 38);
 }
 
 static void dma(void) {
@@ -170,20 +171,23 @@ static void conv1d_stream(void) {
   StosTarget stos = target_of("stos-8");
   /* Taps in 1-3; a line of 8, K = 3: 10 cycles, 4-13; D = 14, column 0 leaves in 21, written in
    * 29. */
-  CHECK(CYCLES(&stos, "conv1d.f32 shape{channels=8 nx=8 nx_total=8 tile=8 nkw=3} taps{taps=2048} "
-                      IN "window{iw=10}" OUT) == 30);
+  CHECK(CYCLES(&stos,
+               "conv1d.f32 shape{channels=8 nx=8 nx_total=8 tile=8 nkw=3} taps{taps=2048} " IN
+               "window{iw=10}" OUT) == 30);
   /* 11 columns: tiles of 8 and 3: K - 1 + 8 + 3 = 13 cycles. */
   CHECK(CYCLES(&stos, "conv1d.f32 shape{channels=8 nx=11 nx_total=11 tile=8 nkw=3} "
                       "taps{taps=2048} " IN "window{iw=13}" OUT) == 33);
   /* 9 columns: the last tile of 1 takes K = 3 columns: the same. */
-  CHECK(CYCLES(&stos, "conv1d.f32 shape{channels=8 nx=9 nx_total=9 tile=8 nkw=3} taps{taps=2048} "
-                      IN "window{iw=13}" OUT) == 33);
+  CHECK(CYCLES(&stos,
+               "conv1d.f32 shape{channels=8 nx=9 nx_total=9 tile=8 nkw=3} taps{taps=2048} " IN
+               "window{iw=13}" OUT) == 33);
   /* Two lines: 10 more. */
   CHECK(CYCLES(&stos, "conv1d.f32 shape{channels=8 ny=2 ny_total=2 nx=8 nx_total=8 tile=8 nkw=3} "
                       "taps{taps=2048} " IN "window{ih=2 iw=10}" OUT) == 40);
   /* stride 2, K = 3: phases of 8 - 1 + 2 and 8 - 1 + 1 = s n + K - s = 17 cycles. */
-  CHECK(CYCLES(&stos, "conv1d.f32 shape{channels=8 nx=8 nx_total=8 tile=8 nkw=3} taps{taps=2048} "
-                      IN "window{iw=17 stride_x=2}" OUT) == 37);
+  CHECK(CYCLES(&stos,
+               "conv1d.f32 shape{channels=8 nx=8 nx_total=8 tile=8 nkw=3} taps{taps=2048} " IN
+               "window{iw=17 stride_x=2}" OUT) == 37);
   /* Two waves of one block: the second's taps are read ahead. */
   CHECK(CYCLES(&stos, "conv1d.f32 shape{channels=16 nx=8 nx_total=8 tile=8 nkw=3} "
                       "group{waves=2 blocks=2} taps{taps=2048 taps_block=3} " IN
@@ -199,7 +203,8 @@ static void conv1d_stream(void) {
 }
 
 /* 3x3, no pads, 8 columns, 2 output lines: line steps 0..3 with 1, 2, 2, 1 open lines. */
-#define HOLD3 "conv1d.f32 shape{channels=8 ny=2 ny_total=2 nx=8 nx_total=8 tile=8 nkh=3 nkw=3 hold=1} "
+#define HOLD3                                                                                      \
+  "conv1d.f32 shape{channels=8 ny=2 ny_total=2 nx=8 nx_total=8 tile=8 nkh=3 nkw=3 hold=1} "
 
 static void conv1d_hold(void) {
   StosTarget stosx = target_of("stosx-8");
@@ -227,9 +232,9 @@ static void conv1d_hold(void) {
                        "taps{taps=2048} " IN "window{ih=3 iw=9 stride_x=2 stride_y=2}" OUT) == 54);
   /* Two pieces of 3 columns, spacing 5: n = 8 columns hold two bands of one line: one band's time.
    * F = 9, fill 8, steps 10, 10, 3: D = 10 + 31 = 41. */
-  CHECK(CYCLES(&stosx, "conv1d.f32 shape{channels=8 ny_total=2 nx=3 nx_total=3 nkh=3 nkw=3 hold=1} "
-                       "group{pieces=2} taps{taps=2048} " IN "window{ih=4 iw=5}" OUT) ==
-        41 + 7 + 8 + 1);
+  CHECK(CYCLES(&stosx,
+               "conv1d.f32 shape{channels=8 ny_total=2 nx=3 nx_total=3 nkh=3 nkw=3 hold=1} "
+               "group{pieces=2} taps{taps=2048} " IN "window{ih=4 iw=5}" OUT) == 41 + 7 + 8 + 1);
   /* Two segments of 4 columns, a band of one line each: F = 9, fill 4, steps 6, 6, 3: D = 29, e =
    * 36, written in 44. The segments read lines i and i + 1 together: 65 words apart they are in
    * different banks but from word 135 (line 2, pixel 5), which is 7 mod 8. 64 words apart all 18
@@ -271,8 +276,9 @@ static void refused(void) {
             "deadlock in cycle 1: array queue: command 0 at 0x0 (gemm) waits for 2 of semaphore 5, "
             "which has 0"));
   CHECK(has(FAILURE(&os, "load.f32 signal{s5:2@0 done}"), "semaphore 5 still holds 2"));
-  CHECK(has(FAILURE(&os, "load.f32 signal{s5:1@0 done}", "store.f32 main{region=1 chip=4096} "
-                         "signal{s5:1@0 done} wait{s5:1@0}"),
+  CHECK(has(FAILURE(&os, "load.f32 signal{s5:1@0 done}",
+                    "store.f32 main{region=1 chip=4096} "
+                    "signal{s5:1@0 done} wait{s5:1@0}"),
             "semaphore 5: the load and the store queue signal it"));
   CHECK(has(FAILURE(&os, "load.f32", "load.i8"), "dtype i8; the commands before are f32"));
   CHECK(has(FAILURE(&os, "conv1d.f32"), "broadcast = 0"));
@@ -313,7 +319,8 @@ static void poison(void) {
   CHECK(has(POISON(&os, "load.f32 main{run=64} signal{s0:1@0 done}",
                    "vector.f32 shape{channels=8 ny=2 nx=64} in{in=0 in_pixel=1} window{ih=2 iw=64} "
                    "out{out=4096 out_pixel=1} wait{s0:1@0} signal{s1:1@3 read}",
-                   "load.f32 main{run=64 dram=64} wait{s1:1@0}", "signal main{queue=1}"
+                   "load.f32 main{run=64 dram=64} wait{s1:1@0}",
+                   "signal main{queue=1}"
                    " signal{s2:1@0 read}"),
             "while command 1 still reads it"));
 }

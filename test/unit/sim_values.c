@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /* sim_values.c - values of random GEMM, CONV1D and VECTOR commands on random targets, f32 and i8,
- * against the formulas M-GEMM-1, M-CONV-2, M-VEC-1 and M-POST-2 written down once more, a scalar at a
- * time. Every program runs with poison, so nothing unwritten is read.
+ * against the formulas M-GEMM-1, M-CONV-2, M-VEC-1 and M-POST-2 written down once more, a scalar at
+ * a time. Every program runs with poison, so nothing unwritten is read.
  *
  * Scratchpad: section 0 input, 1 weights or taps, 2 residual, 4 result; the regions hold their
  * images. Usage: sim_values [CASES [SEED]]. */
@@ -176,9 +176,7 @@ static Num post_i8(const Case *c, const StosPost *ops, int n, int64_t v, int32_t
     int32_t scaled = ops[i].shift ? fuse_apply_scale(r, imm, shift, twice) : 0;
     switch (ops[i].code) {
     case STOS_POST_BIAS: v = v + bias; break;
-    case STOS_POST_SCALE:
-      v = fuse_apply_scale(now, scale, c->params[entry * 16 + 8], twice);
-      break;
+    case STOS_POST_SCALE: v = fuse_apply_scale(now, scale, c->params[entry * 16 + 8], twice); break;
     case STOS_POST_ADDI: v = v + imm; break;
     case STOS_POST_MULI: v = fuse_apply_scale(now, imm, shift, twice); break;
     case STOS_POST_MAXI: v = v < imm ? imm : v; break;
@@ -287,7 +285,8 @@ static Num pool_of(const Case *c, int pool, Num p, Num v, bool first) {
   if (c->dtype == FUSE_F32)
     p.f = pool == STOS_REDUCE_MAX ? (p.f < v.f ? v.f : p.f) : (first ? 0.0f : p.f) + v.f;
   else
-    p.i = pool == STOS_REDUCE_MAX ? (p.i < v.i ? v.i : p.i) : wrap((int64_t)(first ? 0 : p.i) + v.i);
+    p.i =
+        pool == STOS_REDUCE_MAX ? (p.i < v.i ? v.i : p.i) : wrap((int64_t)(first ? 0 : p.i) + v.i);
   return p;
 }
 
@@ -373,8 +372,8 @@ static Num gemm_acc(const Case *c, const uint32_t *o, uint32_t m, uint32_t r, in
                                m * (int64_t)f->in_m + sum3(o, f->o_in),
                            f->ring_size, f->ring_start, l, f->in_unsigned, f->in_zp);
             Num w = element(c, LEFT,
-                            sum3(o, f->o_left) + m * (int64_t)f->left_m +
-                                g_m * (word * lanes + l) + r / lanes,
+                            sum3(o, f->o_left) + m * (int64_t)f->left_m + g_m * (word * lanes + l) +
+                                r / lanes,
                             0, 0, r % lanes, f->w_unsigned, f->w_zp);
             acc = mul_add(c, acc, w, in);
           }
@@ -409,8 +408,7 @@ static void gemm_row(Case *c, const uint32_t *o, uint32_t m, uint32_t r) {
   if (f->pool && valid)
     pool = post(c, f->post2, 4, pool, zero_of(), entry, f->double_round);
   if (f->pool)
-    put(c, group * (int64_t)f->out_block + sum3(o, f->o_out), lane, pool,
-        f->out_unsigned && valid);
+    put(c, group * (int64_t)f->out_block + sum3(o, f->o_out), lane, pool, f->out_unsigned && valid);
 }
 
 static void gemm_reference(Case *c) {
@@ -491,10 +489,9 @@ static Num conv_acc(const Case *c, uint32_t o1, uint32_t cb, uint32_t lane, int6
                        iy * f->in_line + ix * f->in_pixel + cb * (int64_t)f->in_block +
                            (int64_t)o1 * f->o_in[1],
                        f->ring_size, f->ring_start, lane, f->in_unsigned, f->in_zp);
-        Num tap = element(c, LEFT,
-                          (int64_t)cb * f->taps_block + kh * f->nkw + place +
-                              (int64_t)o1 * f->o_taps[1],
-                          0, 0, lane, f->w_unsigned, f->w_zp);
+        Num tap = element(
+            c, LEFT, (int64_t)cb * f->taps_block + kh * f->nkw + place + (int64_t)o1 * f->o_taps[1],
+            0, 0, lane, f->w_unsigned, f->w_zp);
         acc = mul_add(c, acc, tap, in);
       }
   return acc;
@@ -521,8 +518,7 @@ static void conv_reference(Case *c) {
                             oy * f->res_line + ox * f->res_pixel + cb * (int64_t)f->res_block +
                                 (int64_t)o1 * f->o_res[1],
                             0, 0, lane, f->res_unsigned, f->res_zp);
-            v = post(c, f->post, 8, conv_acc(c, o1, cb, lane, oy, ox), res, entry,
-                     f->double_round);
+            v = post(c, f->post, 8, conv_acc(c, o1, cb, lane, oy, ox), res, entry, f->double_round);
             pool = pool_of(c, f->pool, pool, v, first);
             first = false;
           }
@@ -555,8 +551,7 @@ static void vector_choose(Case *c) {
   f->stride_x = (uint8_t)between(1, 2);
   f->o[0] = (uint16_t)between(1, 5);
   f->o[1] = (uint16_t)between(1, 2);
-  f->channels =
-      (uint16_t)between((f->o[0] - 1) * (int32_t)lanes + 1, f->o[0] * (int32_t)lanes);
+  f->channels = (uint16_t)between((f->o[0] - 1) * (int32_t)lanes + 1, f->o[0] * (int32_t)lanes);
   f->o1_dy = (int16_t)between(-1, 1);
   f->o1_dx = (int16_t)between(-1, 1);
   f->o1_in = between(0, 9);
