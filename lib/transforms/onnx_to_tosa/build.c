@@ -244,21 +244,33 @@ Term *o2t_reverse(OnnxNode *node, Term *x, int axis) {
                 &attr);
 }
 
+/* Known x repeated along one axis: seen as outer, (repeats), inner. */
+static Term *tile_known(OnnxNode *node, Term *x, int axis, int64_t repeats) {
+  int64_t outer = 1, inner = 1, shape[FUSE_MAX_RANK];
+  if (!x || repeats == 1)
+    return x;
+  for (int d = 0; d < x->tensor.rank; d++)
+    *(d < axis ? &outer : &inner) *= x->tensor.shape[d];
+  memcpy(shape, x->tensor.shape, sizeof shape);
+  FuseTensor result;
+  if (__builtin_mul_overflow(shape[axis], repeats, &shape[axis])) {
+    o2t_refuse(node, "the result is too large");
+    return NULL;
+  }
+  if (!o2t_fold_strided(node, &x->tensor, 3, (int64_t[]){outer, repeats, inner}, 0,
+                        (int64_t[]){inner, 0, 1}, &result))
+    return NULL;
+  return o2t_reshape(node, folded(node, &result, x->key), x->tensor.rank, shape);
+}
+
 Term *o2t_tile(OnnxNode *node, Term *x, const int64_t *multiples) {
   if (!x)
     return NULL;
   int rank = x->tensor.rank;
   if (is_known(x)) {
-    Term *term = x;
-    for (int d = 0; d < rank && term; d++) {
-      Term **copies =
-          fuse_alloc_array(node->conversion->scratch, (size_t)multiples[d], sizeof(Term *));
-      for (int64_t i = 0; i < multiples[d]; i++)
-        copies[i] = term;
-      if (multiples[d] != 1)
-        term = o2t_concat(node, (int)multiples[d], copies, d);
-    }
-    return term;
+    for (int d = 0; d < rank; d++)
+      x = tile_known(node, x, d, multiples[d]);
+    return x;
   }
   int64_t shape[FUSE_MAX_RANK];
   for (int d = 0; d < rank; d++)

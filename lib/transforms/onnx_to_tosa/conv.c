@@ -4,7 +4,8 @@
  *   y = Conv(x, w, b)    x: N,Cin,H,W or N,Cin,L    w: Cout,Cin/group,KH,KW    b: Cout
  *
  * gives: a 1-D convolution as a 2-D one with H = 1; a BatchNormalization or an Add of a constant
- *        per channel that alone follows is folded into weights and bias (in double, rounded once)
+ *        per channel that alone follows is folded into weights and bias (in double, rounded once);
+ *        a Pad of H and W with zeros in front becomes the convolution's own padding
  */
 #include <string.h>
 
@@ -81,6 +82,26 @@ static bool weights_and_bias(OnnxNode *node, int64_t cout, Term **w, Term **b, O
   return *w && *b;
 }
 
+/* Zeros that a tosa.pad puts around H and W of x (N H W C): x without them, their number in pads.
+ */
+static Term *take_padding(OnnxNode *node, Term *x, OnnxWindow *window) {
+  FuseTensor zero;
+  int64_t pads[8];
+  int n;
+  if (!x || x->tensor.data || !mlirValueIsAOpResult(x->value))
+    return x;
+  MlirOperation pad = mlirOpResultGetOwner(x->value);
+  if (!fuse_op_is(pad, "tosa.pad") ||
+      !fuse_value_shape(mlirOperationGetOperand(pad, 1), 8, pads, &n) || n != 8 || pads[0] ||
+      pads[1] || pads[6] || pads[7] ||
+      !fuse_value_constant(node->conversion->ir, mlirOperationGetOperand(pad, 2), &zero) ||
+      zero.dtype != FUSE_F32 || o2t_at_f64(&zero, 0) != 0)
+    return x;
+  for (int i = 0; i < 4; i++)
+    window->pads[i] += pads[2 + i];
+  return o2t_term(node->conversion, mlirOperationGetOperand(pad, 0));
+}
+
 /* One tosa.conv2d per group, on slices of the channels. */
 static Term *grouped(OnnxNode *node, const ConvShape *shape, Term *x, Term *w, Term *b) {
   int64_t in = shape->cin / shape->group, out = shape->cout / shape->group;
@@ -100,7 +121,7 @@ bool o2t_conv(OnnxNode *node) {
     return false;
   int rank = node->in[0]->tensor.rank;
   Term *x = o2t_to_nhwc(node, o2t_get(node, node->in[0], LAYOUT_LAST));
-  x = o2t_window_trim(node, x, &shape.window);
+  x = o2t_window_trim(node, take_padding(node, x, &shape.window), &shape.window);
   const int64_t *k = shape.window.kernel;
   w = o2t_reshape(node, w, 4, (int64_t[]){shape.cout, w->tensor.shape[1], k[0], k[1]});
   if (shape.group > 1 && shape.group == shape.cin) {

@@ -20,6 +20,9 @@ bool o2t_new_tensor(OnnxNode *node, FuseDtype dtype, int rank, const int64_t *sh
   *tensor = (FuseTensor){.dtype = dtype, .rank = rank};
   if (rank > 0)
     memcpy(tensor->shape, shape, (size_t)rank * sizeof *shape);
+  for (int d = 0; d < rank; d++)
+    if (shape[d] < 0)
+      return o2t_refuse(node, "a size of %lld; expected 0 or more", (long long)shape[d]);
   if (!fuse_tensor_set_size(tensor) || tensor->size_bytes > MAX_CONSTANT_BYTES)
     return o2t_refuse(node, "a constant larger than %zu MiB would be made",
                       MAX_CONSTANT_BYTES >> 20);

@@ -259,3 +259,28 @@ module attributes {onnx.opset_import = {ai.onnx = 11 : i64}} {
     return %y : tensor<*xf32>
   }
 }
+
+// -----
+
+// Zeros around the image are the convolution's own padding; the last row is never read.
+// CHECK-LABEL: func.func @pad_in_front
+// CHECK-SAME:    (%[[A0:[^ :]*]]: tensor<1x1x5x4xf32>) -> tensor<1x1x3x6xf32>
+// CHECK-NEXT:    %[[V0:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 5, 4, 1]> : tensor<4xindex>
+// CHECK-NEXT:    %[[V1:[^ :]*]] = tosa.reshape %[[A0]], %[[V0]] : {{.*}} -> tensor<1x5x4x1xf32>
+// CHECK-NEXT:    %[[V2:[^ :]*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<1xf32>}> : {{.*}} -> tensor<1xf32>
+// CHECK-NEXT:    %[[V3:[^ :]*]] = "tosa.const"() <{values = dense<1.000000e+00> : tensor<1x2x1x1xf32>}> : {{.*}} -> tensor<1x2x1x1xf32>
+// CHECK-NEXT:    %[[V4:[^ :]*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<1xf32>}> : {{.*}} -> tensor<1xf32>
+// CHECK-NEXT:    %[[V5:[^ :]*]] = tosa.conv2d %[[V1]], %[[V3]], %[[V4]], %[[V2]], %[[V2]] {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 1, 0, 0, 2>, stride = array<i64: 2, 1>} : {{.*}} -> tensor<1x3x6x1xf32>
+// CHECK-NEXT:    %[[V6:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 1, 3, 6]> : tensor<4xindex>
+// CHECK-NEXT:    %[[V7:[^ :]*]] = tosa.reshape %[[V5]], %[[V6]] : {{.*}} -> tensor<1x1x3x6xf32>
+// CHECK-NEXT:    return %[[V7]] : tensor<1x1x3x6xf32>
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @pad_in_front(%x: tensor<1x1x5x4xf32>) -> tensor<*xf32> {
+    %no = "onnx.novalue"() : () -> none
+    %p = "onnx.constant"() {value = dense<[0, 0, 1, 0, 0, 0, 1, 2]> : tensor<8xi64>} : () -> tensor<8xi64>
+    %w = "onnx.constant"() {value = dense<1.0> : tensor<1x1x2x1xf32>} : () -> tensor<1x1x2x1xf32>
+    %q = "onnx.pad"(%x, %p, %no, %no) : (tensor<1x1x5x4xf32>, tensor<8xi64>, none, none) -> tensor<*xf32>
+    %y = "onnx.conv"(%q, %w, %no) {strides = array<i64: 2, 1>} : (tensor<*xf32>, tensor<1x1x2x1xf32>, none) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}

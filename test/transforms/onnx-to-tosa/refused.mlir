@@ -582,6 +582,30 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
 
 module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
   func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
+    %s = "onnx.constant"() {value = dense<[2, -3]> : tensor<2xi64>} : () -> tensor<2xi64>
+    // expected-error@+1 {{a size of -3; expected 0 or more}}
+    %y = "onnx.constantofshape"(%s) : (tensor<2xi64>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
+    %a = "onnx.constant"() {value = dense<1.0> : tensor<1x1xf32>} : () -> tensor<1x1xf32>
+    %s = "onnx.constant"() {value = dense<2000000000> : tensor<2xi64>} : () -> tensor<2xi64>
+    %no = "onnx.novalue"() : () -> none
+    // expected-error@+1 {{a constant larger than 256 MiB would be made}}
+    %y = "onnx.tile"(%a, %s, %no) : (tensor<1x1xf32>, tensor<2xi64>, none) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
     %a = "onnx.constant"() {value = dense<1> : tensor<1xi64>} : () -> tensor<1xi64>
     %b = "onnx.constant"() {value = dense<0> : tensor<1xi64>} : () -> tensor<1xi64>
     // expected-error@+1 {{no integer result: division by zero, or not an integer operation}}
