@@ -374,17 +374,33 @@ static void print_npy_call(Emit *e, FuseText *out, size_t i, size_t argument) {
                    e->border[i]);
 }
 
+/* A section of npy.h: from its marker line to the next. */
+static void print_npy_section(FuseText *out, const char *marker) {
+  const char *begin = strstr(NPY, marker);
+  FUSE_ASSERT(begin);
+  begin += strlen(marker);
+  const char *end = strstr(begin, "/*@ ");
+  fuse_text_append(out, begin, end ? (size_t)(end - begin) : strlen(begin));
+}
+
 static void print_main(Emit *e, FuseText *out) {
   const FuseProgram *p = &e->program;
   const size_t n = p->n_inputs + p->n_outputs, first = e->inside ? 1 : 2;
-  const char *npy = strstr(NPY, "/*@ npy */\n");
-  FUSE_ASSERT(npy);
+  const bool reads = p->n_inputs || !e->inside, writes = p->n_outputs > 0;
   fuse_text_printf(out,
                    "\n#ifdef %s_MAIN\n/* A program that reads inputs and writes outputs as .npy "
                    "files. */\n#include <stdio.h>\n#include <string.h>\n\n",
                    e->upper);
-  fuse_text_puts(out, npy + strlen("/*@ npy */\n"));
-  fuse_text_puts(out, "\nint main(int argc, char **argv) {\n");
+  if (reads || writes)
+    print_npy_section(out, "/*@ error */\n");
+  if (reads)
+    print_npy_section(out, "/*@ read */\n");
+  if (writes)
+    print_npy_section(out, "/*@ write */\n");
+  fuse_text_puts(out, writes ? "\nint main(int argc, char **argv) {\n"
+                             : "int main(int argc, char **argv) {\n");
+  if (!reads && !writes)
+    fuse_text_puts(out, "  (void)argv;\n");
   for (size_t i = 0; i < n; i++)
     fuse_text_printf(out, "  static %s %s[%zu];\n", fuse_c_type(p->buffers[i].tensor.dtype),
                      e->border[i], elems_of(&p->buffers[i].tensor));

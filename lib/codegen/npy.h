@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/* npy.h - text for the main() of generated programs: files of tensors and weights. What stands
- * behind the next line is printed. */
-/*@ npy */
+/* npy.h - text for the main() of generated programs: files of tensors and weights. A
+ * section begins with a marker line; those that a program needs are printed. */
+
+/*@ error */
+/* Report what is wrong with a file; returns 0. */
+static int npy_error(const char *path, const char *what) {
+  fprintf(stderr, "%s: error: %s\n", path, what);
+  return 0;
+}
+
+/*@ read */
 /* Copy n characters without the blanks; returns how many. */
 static size_t npy_squeeze(char *to, const char *from, size_t n) {
   size_t length = 0;
@@ -10,12 +18,6 @@ static size_t npy_squeeze(char *to, const char *from, size_t n) {
       to[length++] = from[i];
   to[length] = '\0';
   return length;
-}
-
-/* Report what is wrong with a file; returns 0. */
-static int npy_error(const char *path, const char *what) {
-  fprintf(stderr, "%s: error: %s\n", path, what);
-  return 0;
 }
 
 /* Read a file that must hold exactly these bytes behind the current place. */
@@ -61,6 +63,7 @@ static int npy_read(const char *path, const char *descr, const char *shape, void
   return ok;
 }
 
+/*@ write */
 static int npy_write(const char *path, const char *descr, const char *shape, const void *data,
                      size_t bytes) {
   char header[256] = "\x93NUMPY\x01\x00";
