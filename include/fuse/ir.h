@@ -47,6 +47,11 @@ MlirTypeID fuse_ir_new_type_id(FuseIr *ir);
 /* Number of errors reported so far. */
 size_t fuse_ir_errors(const FuseIr *ir);
 
+/* What a pass leaves for whoever runs it (a report), by a literal name; NULL when there is none.
+ * What it points to lives as long as ir. */
+void *fuse_ir_note(const FuseIr *ir, const char *name);
+void fuse_ir_set_note(FuseIr *ir, const char *name, void *note);
+
 /* All rules of all ops: mlirOperationVerify, then ours. Prints errors. */
 MlirLogicalResult fuse_verify(MlirOperation root);
 

@@ -77,6 +77,19 @@ MlirTypeID fuse_ir_new_type_id(FuseIr *ir) {
   return mlirTypeIDAllocatorAllocateTypeID(ir->type_ids);
 }
 
+void *fuse_ir_note(const FuseIr *ir, const char *name) {
+  for (const FuseNote *note = ir->notes; note; note = note->next)
+    if (strcmp(note->name, name) == 0)
+      return note->note;
+  return NULL;
+}
+
+void fuse_ir_set_note(FuseIr *ir, const char *name, void *note) {
+  FuseNote *added = fuse_alloc(&ir->arena, sizeof *added);
+  *added = (FuseNote){.next = ir->notes, .name = name, .note = note};
+  ir->notes = added;
+}
+
 size_t fuse_ir_errors(const FuseIr *ir) {
   return ir->n_errors;
 }

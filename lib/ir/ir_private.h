@@ -25,11 +25,18 @@ typedef struct FuseKeptFile {
   struct FuseKeptFile *next;
 } FuseKeptFile;
 
+typedef struct FuseNote {
+  struct FuseNote *next;
+  const char *name;
+  void *note;
+} FuseNote;
+
 struct FuseIr {
   MlirContext context;
   FuseArena arena;
   FuseConstantTable constants;
   FuseKeptFile *files;
+  FuseNote *notes;
   MlirTypeIDAllocator type_ids;
   const char *input_name; /* while parsing: what MLIR's "-" stands for */
   size_t n_errors;
