@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* direct.h - what docs/machine.md says a program computes and how long a command takes, written
+ * down as the page writes it: sums and formulas, no registers. The naive model is compared with it.
+ */
+#ifndef FUSE_TEST_DIRECT_H
+#define FUSE_TEST_DIRECT_H
+
+#include "naive.h"
+
+/* Executes the commands one after the other, as if each waited for all before it. Addresses must
+ * be inside their memories. */
+void direct_run(FuseArena *arena, const StosProgram *program, const StosTarget *target, int dtype,
+                const NaiveMemory *memory, NaiveHost *host, void *user);
+
+/* Events (array cycles) of a GEMM or CONV1D command whose first array cycle is `start`, without
+ * waits: in the order tile, drain, leave of each tile. Returns how many; `out` may hold `room`. */
+size_t direct_events(const StosCmd *cmd, const StosTarget *target, uint64_t start, NaiveEvent *out,
+                     size_t room);
+
+/* Vector cycles between a VECTOR command's first read and the last write, both included. */
+uint64_t direct_vector_cycles(const StosCmd *cmd, const StosTarget *target);
+
+#endif

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* naive.c - the naive model against what docs/machine.md says in formulas: values of single random
+ * commands and of programs, and the cycles of tiles, drains and vector commands.
+ *
+ * usage: naive [FIRST_SEED [SEEDS]] */
+#include <stdlib.h>
+
+#include "../naive/direct.h"
+#include "../naive/random.h"
+#include "fuse/target.h"
+#include "unit.h"
+
+enum { EVENTS = 20000 };
+
+static void show(const RandomCase *c, uint64_t seed, const char *what) {
+  FuseText text = {0};
+  for (size_t i = 0; i < c->program.n; i++) {
+    stos_print(&text, &c->program.cmds[i]);
+    fuse_text_puts(&text, "\n");
+  }
+  fuse_text_puts(&text, "target:");
+#define X(field, smallest, largest) fuse_text_printf(&text, " " #field "=%u", c->target.field);
+  STOS_TARGET_FIELDS(X)
+#undef X
+  fprintf(stderr, "seed %llu: %s\n%s\n", (unsigned long long)seed, what, text.data);
+  fuse_text_fini(&text);
+}
+
+static bool same_memory(const RandomCase *c, const NaiveMemory *a, const NaiveMemory *b) {
+  const StosTarget *t = &c->target;
+  size_t word = (size_t)t->lanes * (c->dtype == FUSE_F32 ? 4 : 1);
+  bool same = memcmp(a->scratchpad, b->scratchpad, t->scratchpad_words * word) == 0 &&
+              memcmp(a->params, b->params, (size_t)t->param_entries * STOS_PARAM_BYTES) == 0 &&
+              memcmp(a->luts, b->luts, (size_t)t->luts * STOS_LUT_BYTES) == 0;
+  for (int r = 0; r < STOS_N_REGIONS; r++)
+    same &= memcmp(a->region[r], b->region[r], a->region_bytes[r]) == 0;
+  return same;
+}
+
+static bool values_agree(FuseArena *arena, const RandomCase *c, NaiveResult *result,
+                         uint64_t seed) {
+  NaiveMemory stepped = random_copy(arena, c), summed = random_copy(arena, c);
+  FuseDiag diag = {0};
+  if (!naive_run(arena, &c->program, &c->target, c->dtype, &stepped, NULL, NULL, result, &diag)) {
+    show(c, seed, diag.message);
+    return false;
+  }
+  direct_run(arena, &c->program, &c->target, c->dtype, &summed, NULL, NULL);
+  if (!same_memory(c, &stepped, &summed)) {
+    show(c, seed, "other values than the sums of the page");
+    return false;
+  }
+  for (int q = 0; q < STOS_N_QUEUES; q++)
+    if (result->busy[q] + result->waiting[q] + result->idle[q] != result->cycles) {
+      show(c, seed, "busy, waiting and idle don't add up");
+      return false;
+    }
+  return true;
+}
+
+/* Events of one kind, in order. */
+static size_t of_kind(const NaiveEvent *events, size_t n, NaiveEventKind kind, uint64_t *out) {
+  size_t k = 0;
+  for (size_t i = 0; i < n; i++)
+    if (events[i].kind == kind)
+      out[k++] = events[i].array_cycle;
+  return k;
+}
+
+static bool cycles_agree(const RandomCase *c, const NaiveResult *result, uint64_t seed) {
+  static NaiveEvent expected[EVENTS];
+  static uint64_t a[EVENTS], b[EVENTS];
+  const StosCmd *cmd = &c->program.cmds[0];
+  if (cmd->opcode == STOS_CMD_VECTOR) {
+    /* Cycle 0 fetches; END sees the end one cycle after the last write. */
+    if (result->vector_cycles == 1 + direct_vector_cycles(cmd, &c->target))
+      return true;
+    show(c, seed, "other vector cycles than M-VEC-1");
+    return false;
+  }
+  size_t n = direct_events(cmd, &c->target, 1, expected, EVENTS);
+  for (int kind = NAIVE_TILE; kind <= NAIVE_LEAVE; kind++) {
+    size_t na = of_kind(result->events, result->n_events, (NaiveEventKind)kind, a);
+    size_t nb = of_kind(expected, n, (NaiveEventKind)kind, b);
+    for (size_t i = 0; i < na || i < nb; i++)
+      if (i == na || i == nb || a[i] != b[i]) {
+        char what[128];
+        fuse_snprintf(what, sizeof what, "%s %zu in cycle %llu; by the formula %llu",
+                      kind == NAIVE_TILE    ? "tile"
+                      : kind == NAIVE_DRAIN ? "drain"
+                                            : "last value",
+                      i, i < na ? (unsigned long long)a[i] : 0,
+                      i < nb ? (unsigned long long)b[i] : 0);
+        show(c, seed, what);
+        return false;
+      }
+  }
+  uint64_t end = c->target.post_latency + 1;
+  return n == 0 || result->array_cycles == b[of_kind(expected, n, NAIVE_LEAVE, b) - 1] + end;
+}
+
+static void singles(uint64_t first, uint64_t seeds) {
+  static const StosOpcode opcodes[] = {STOS_CMD_GEMM, STOS_CMD_CONV1D, STOS_CMD_VECTOR,
+                                       STOS_CMD_LOAD, STOS_CMD_STORE};
+  FuseArena arena = {0};
+  for (uint64_t seed = first; seed < first + seeds && unit_failures < 3; seed++)
+    for (size_t i = 0; i < FUSE_COUNTOF(opcodes); i++) {
+      RandomCase c;
+      NaiveResult result;
+      FuseDiag diag = {0};
+      random_single(&arena, seed * 8 + i, opcodes[i], &c);
+      CHECK(stos_target_check(&c.target, "random", &diag));
+      bool values = values_agree(&arena, &c, &result, seed);
+      CHECK(values);
+      bool formula =
+          c.program.n == 2 && opcodes[i] != STOS_CMD_LOAD && opcodes[i] != STOS_CMD_STORE;
+      if (values && formula)
+        CHECK(cycles_agree(&c, &result, seed));
+      fuse_arena_reset(&arena);
+    }
+  fuse_arena_fini(&arena);
+}
+
+int main(int argc, char **argv) {
+  uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
+  uint64_t seeds = argc > 2 ? strtoull(argv[2], NULL, 10) : 300;
+  singles(first, seeds);
+  return unit_result();
+}
