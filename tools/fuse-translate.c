@@ -3,6 +3,7 @@
  *
  *   fuse-translate --import-onnx net.onnx > net.mlir
  *   fuse-translate --emit-c tosa.mlir -o net.c
+ *   fuse-translate --emit-stos scheduled.mlir -o net.stos
  */
 #include <string.h>
 
@@ -14,6 +15,9 @@ static const FuseFlag flags[] = {
     {FUSE_FLAG_SWITCH, "import-onnx", NULL, "ONNX model to the onnx dialect"},
     {FUSE_FLAG_SWITCH, "emit-c", NULL,
      "a module of tosa and fuse ops to C99: NAME.c of -o, NAME.h, perhaps NAME.weights"},
+    {FUSE_FLAG_SWITCH, "emit-stos", NULL, "a scheduled module to an object file"},
+    {FUSE_FLAG_SWITCH, "emit-image", NULL,
+     "a scheduled module to memory images for a test bench: the folder of -o"},
     {FUSE_FLAG_VALUE, "weights", "inside|file",
      "where the C program has its constants (default: inside up to 1 MiB)"},
     {FUSE_FLAG_VALUE, "dim", "NAME=SIZE",
@@ -25,7 +29,7 @@ static const FuseFlag flags[] = {
 
 static const FuseTool tool = {
     .name = "fuse-translate",
-    .usage = "--import-onnx|--emit-c [flags] [INPUT]",
+    .usage = "--import-onnx|--emit-c|--emit-stos|--emit-image [flags] [INPUT]",
     .summary = "Translate INPUT (default: standard input) to or from MLIR.",
     .flags = flags,
 };
@@ -54,13 +58,46 @@ static int import_onnx(const char *path, const FuseOnnxOptions *options, const F
   return ok ? 0 : 1;
 }
 
-static int emit_c(const char *path, const FuseArgs *args) {
-  const char *weights = fuse_args_value(args, "weights", "");
-  const char *output = fuse_args_value(args, "o", "-");
-  FuseCWeights where = FUSE_C_WEIGHTS_AUTO;
+/* One of the back ends on the module in an input; false after printed errors. */
+typedef bool (*Emit)(FuseIr *ir, MlirModule module, const char *output, FuseCWeights weights);
+
+static bool emit_c(FuseIr *ir, MlirModule module, const char *output, FuseCWeights weights) {
+  return fuse_write_c(ir, module, output, weights);
+}
+
+static bool emit_stos(FuseIr *ir, MlirModule module, const char *output, FuseCWeights weights) {
+  (void)weights;
+  return fuse_write_object(ir, module, output);
+}
+
+static bool emit_image(FuseIr *ir, MlirModule module, const char *output, FuseCWeights weights) {
+  (void)weights;
+  return fuse_write_image(ir, module, output);
+}
+
+static int translate(const char *path, Emit emit, const char *output, FuseCWeights weights) {
   FuseInput input;
   FuseDiag diag = {0};
   FuseOnnxOptions options = {0};
+  if (!fuse_input_open(path, &input, &diag)) {
+    fuse_diag_print(&diag);
+    return 1;
+  }
+  FuseIr *ir = fuse_ir_create();
+  const FusePiece whole = {.data = input.file.data, .size_bytes = input.file.size_bytes};
+  MlirModule module = fuse_input_parse(ir, &input, &whole, &options);
+  bool ok = !mlirModuleIsNull(module) && emit(ir, module, output, weights);
+  if (!mlirModuleIsNull(module))
+    mlirModuleDestroy(module);
+  fuse_ir_destroy(ir);
+  fuse_input_close(&input);
+  return ok ? 0 : 1;
+}
+
+static int run_emit(const char *path, Emit emit, const FuseArgs *args) {
+  const char *weights = fuse_args_value(args, "weights", "");
+  const char *output = fuse_args_value(args, "o", "-");
+  FuseCWeights where = FUSE_C_WEIGHTS_AUTO;
   if (!strcmp(weights, "inside"))
     where = FUSE_C_WEIGHTS_INSIDE;
   else if (!strcmp(weights, "file"))
@@ -69,19 +106,9 @@ static int emit_c(const char *path, const FuseArgs *args) {
     return fuse_usage_error(&tool, "--weights=%s; expected inside or file", weights);
   if (where == FUSE_C_WEIGHTS_FILE && !strcmp(output, "-"))
     return fuse_usage_error(&tool, "--weights=file to standard output; expected -o NAME.c");
-  if (!fuse_input_open(path, &input, &diag)) {
-    fuse_diag_print(&diag);
-    return 1;
-  }
-  FuseIr *ir = fuse_ir_create();
-  const FusePiece whole = {.data = input.file.data, .size_bytes = input.file.size_bytes};
-  MlirModule module = fuse_input_parse(ir, &input, &whole, &options);
-  bool ok = !mlirModuleIsNull(module) && fuse_write_c(ir, module, output, where);
-  if (!mlirModuleIsNull(module))
-    mlirModuleDestroy(module);
-  fuse_ir_destroy(ir);
-  fuse_input_close(&input);
-  return ok ? 0 : 1;
+  if (emit == emit_image && !strcmp(output, "-"))
+    return fuse_usage_error(&tool, "--emit-image to standard output; expected -o FOLDER");
+  return translate(path, emit, output, where);
 }
 
 static int run(FuseArena *arena, int argc, char **argv) {
@@ -92,13 +119,27 @@ static int run(FuseArena *arena, int argc, char **argv) {
     return args.status;
   if (!fuse_args_input(&tool, &args, "-", &input))
     return args.status;
-  const bool imports = fuse_args_switch(&args, "import-onnx", false);
-  const bool emits_c = fuse_args_switch(&args, "emit-c", false);
-  if (imports == emits_c)
-    return fuse_usage_error(&tool, "%s; expected --import-onnx or --emit-c",
-                            imports ? "two translations" : "nothing to do");
-  if (emits_c)
-    return emit_c(input, &args);
+  static const struct {
+    const char *flag;
+    Emit emit; /* NULL: the importer */
+  } translations[] = {{"import-onnx", NULL},
+                      {"emit-c", emit_c},
+                      {"emit-stos", emit_stos},
+                      {"emit-image", emit_image}};
+  int chosen = -1;
+  for (int i = 0; i < (int)FUSE_COUNTOF(translations); i++) {
+    if (!fuse_args_switch(&args, translations[i].flag, false))
+      continue;
+    if (chosen >= 0)
+      return fuse_usage_error(&tool, "two translations; expected one of --import-onnx, --emit-c, "
+                                     "--emit-stos and --emit-image");
+    chosen = i;
+  }
+  if (chosen < 0)
+    return fuse_usage_error(
+        &tool, "nothing to do; expected --import-onnx, --emit-c, --emit-stos or --emit-image");
+  if (translations[chosen].emit)
+    return run_emit(input, translations[chosen].emit, &args);
   if (!fuse_args_dims(arena, &tool, &args, &options))
     return args.status;
   return import_onnx(input, &options, &args);

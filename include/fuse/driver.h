@@ -11,6 +11,7 @@
 #include "fuse/cli.h"
 #include "fuse/file.h"
 #include "fuse/ir.h"
+#include "fuse/object.h"
 #include "fuse/onnx.h"
 
 /* ---- input (input.c) ---- */
@@ -54,6 +55,15 @@ void fuse_print_bytecode(MlirOperation op, FuseText *text);
 /* Does the module carry locations of its own: of an ONNX node, or written out with loc(...)? Text
  * without any gets places in its own file `name`, which aren't worth printing. */
 bool fuse_has_locations(MlirOperation op, const char *name);
+
+/* ---- binaries (emit.c) ---- */
+
+/* A scheduled module (the result of stos-schedule) as an object whose parts live in arena. False
+ * after printed errors. */
+bool fuse_make_object(FuseIr *ir, FuseArena *arena, MlirModule module, StosObject *object);
+/* The same into a .stos file ("-": standard output), or as memory images into a folder. */
+bool fuse_write_object(FuseIr *ir, MlirModule module, const char *path);
+bool fuse_write_image(FuseIr *ir, MlirModule module, const char *folder);
 
 /* ---- expected diagnostics (expect.c): --verify-diagnostics ---- */
 

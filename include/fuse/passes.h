@@ -44,6 +44,8 @@ typedef struct FusePass {
   FuseKeeps keeps;
   FusePassOptionDef options[FUSE_MAX_PASS_OPTIONS]; /* ends at the first without a name */
   MlirLogicalResult (*run)(MlirOperation root, const FusePassOptions *options);
+  /* Instead of run: the pass stands for the pipeline text returned (arena); NULL after diag. */
+  const char *(*expand)(FuseArena *arena, const FusePassOptions *options, FuseDiag *diag);
 } FusePass;
 
 #define PASS(symbol) extern const FusePass fuse_pass_##symbol;
@@ -79,6 +81,19 @@ typedef struct FusePassHook {
  * fuse_verify runs. Returns false and fills diag for an unknown pass, option or value. */
 bool fuse_pipeline_parse(FuseIr *ir, MlirPassManager pm, const char *pipeline,
                          const FusePassHook *hook, FuseDiag *diag);
+
+/* Levels of a compilation, in order (compile.c). */
+typedef enum FuseLevel {
+  FUSE_LEVEL_ONNX,
+  FUSE_LEVEL_TOSA,
+  FUSE_LEVEL_FUSE,
+  FUSE_LEVEL_LAYERS,
+  FUSE_LEVEL_STOS
+} FuseLevel;
+/* Pipeline text of the passes that lead from one level to another; "" when there is nothing to do.
+ * target: a preset or file; rewrite: a mode of fuse-rewrite. */
+const char *fuse_compile_passes(FuseArena *arena, FuseLevel from, FuseLevel to, const char *target,
+                                const char *rewrite);
 
 /* Greedy rewrite of every op `name` below root with one pattern function, without folding; ops of
  * upstream dialects that become dead are erased. root is a module or function. A pattern that

@@ -252,6 +252,22 @@ static void add_hook(Parser *p, MlirOpPassManager pm, const char *pass, bool aft
   mlirOpPassManagerAddOwnedPass(pm, create_pass(&hook, "FuseHook", "fuse-hook", "", NULL));
 }
 
+static bool parse_list(Parser *p, MlirOpPassManager pm, const char *anchor);
+
+/* The passes that one name stands for. */
+static bool add_expanded(Parser *p, MlirOpPassManager pm, const char *anchor, const FusePass *pass,
+                         const char *options) {
+  Instance instance = {.ir = p->ir, .pass = pass};
+  FuseArena *arena = fuse_ir_arena(p->ir);
+  if (!parse_options(&instance, options, options + strlen(options), p->diag))
+    return false;
+  FusePassOptions values = {.ir = p->ir, .scratch = arena};
+  memcpy(values.values, instance.values, sizeof values.values);
+  Parser inner = *p;
+  inner.s = pass->expand(arena, &values, p->diag);
+  return inner.s && parse_list(&inner, pm, anchor);
+}
+
 /* Ours: nested in func.func where it stands at module level. */
 static bool add_own(Parser *p, MlirOpPassManager pm, const char *anchor, const FusePass *pass,
                     const char *begin) {
@@ -265,6 +281,8 @@ static bool add_own(Parser *p, MlirOpPassManager pm, const char *anchor, const F
                              anchor, pass->anchor);
     pm = mlirOpPassManagerGetNestedUnder(pm, fuse_str(pass->anchor));
   }
+  if (pass->expand)
+    return add_expanded(p, pm, anchor, pass, options);
   add_hook(p, pm, pass->name, false);
   bool ok = fuse_pass_add(p->ir, pm, pass, options, p->diag);
   add_hook(p, pm, pass->name, true);
@@ -299,8 +317,6 @@ static bool add_upstream(Parser *p, MlirOpPassManager pm, const char *name, cons
   fuse_text_fini(&report);
   return ok;
 }
-
-static bool parse_list(Parser *p, MlirOpPassManager pm, const char *anchor);
 
 static bool parse_nested(Parser *p, MlirOpPassManager pm, const char *name) {
   if (++p->depth > MAX_NESTING)

@@ -63,8 +63,16 @@ static MlirValue result_of(MlirOperation op) {
 
 /* ---- the border ---- */
 
+static int n_uses(MlirValue value) {
+  int n = 0;
+  for (MlirOpOperand use = mlirValueGetFirstUse(value); !mlirOpOperandIsNull(use);
+       use = mlirOpOperandGetNextUse(use))
+    n++;
+  return n;
+}
+
 /* The function argument behind a value that is an argument in channels-last order: one image, rank
- * 4 or 2. */
+ * 4 or 2, and its only use, for the I/O table has one layout for an input. */
 static bool argument_of(MlirValue value, MlirValue *argument) {
   FuseTensor t, a;
   MlirOperation op = def(value);
@@ -75,7 +83,8 @@ static bool argument_of(MlirValue value, MlirValue *argument) {
       return false;
   }
   if (!fuse_type_tensor(mlirValueGetType(value), &t) ||
-      !fuse_type_tensor(mlirValueGetType(*argument), &a) || a.shape[0] != 1)
+      !fuse_type_tensor(mlirValueGetType(*argument), &a) || a.shape[0] != 1 ||
+      n_uses(*argument) != 1)
     return false;
   if (!op.ptr)
     return t.rank == 2;
@@ -267,7 +276,7 @@ static bool pack_input(Mapper *m, MlirOperation op, StosLayer *layer, const Fuse
   MlirValue x = mlirOperationGetOperand(op, 0), argument;
   int64_t kernel = weights->shape[1] * weights->shape[2], in_c = weights->shape[3],
           lanes = m->target.lanes;
-  if (kernel == 1 || in_c >= lanes || !argument_of(x, &argument) ||
+  if (kernel == 1 || in_c >= lanes || n_uses(x) != 1 || !argument_of(x, &argument) ||
       fuse_ceil_div(kernel * in_c, lanes) >= kernel)
     return false;
   int64_t shape[STOS_RANK] = {1, layer->shape[STOS_H], layer->shape[STOS_W], kernel * in_c};
