@@ -29,11 +29,19 @@ typedef struct StosHostAccess {
   uint64_t offset, size_bytes;
 } StosHostAccess;
 
+/* The memories on chip, for who wants to see them or to start with something in them. */
+typedef struct StosChip {
+  uint8_t *scratchpad; /* scratchpad_words * lanes elements, lane 0 first */
+  uint8_t *params;     /* param_entries * 16 */
+  uint8_t *luts;       /* luts * 256 */
+} StosChip;
+
 typedef struct StosSimOptions {
-  bool timing_only;    /* no values are computed, DRAM is not touched, HOST does nothing */
-  bool poison;         /* memories start as garbage, every word remembers who wrote and read it */
-  uint64_t max_cycles; /* stop with an error beyond; 0: 2^36 */
-  const char *place;   /* begins error messages: the file's name */
+  bool timing_only;     /* no values are computed, DRAM is not touched, HOST does nothing */
+  bool poison;          /* memories start as garbage, every word remembers who wrote and read it */
+  uint64_t max_cycles;  /* stop with an error beyond; 0: 2^36 */
+  const StosChip *chip; /* used as they are, and count as written; NULL: the run has its own */
+  const char *place;    /* begins error messages: the file's name */
   /* HOST command: run entry `call` on the regions. NULL: a HOST command is an error. */
   bool (*host)(void *user, uint32_t call, StosMemory *regions, FuseDiag *diag);
   /* What that call touches; the array lives as long as the run. NULL: nothing is checked. */

@@ -31,8 +31,7 @@ static bool check_call(const FuseRuntime *runtime, uint32_t index, FuseDiag *dia
       return wrong(runtime, index, diag, "a tensor is smaller than its kernel needs");
     if (tensor->offset_bytes % fuse_dtype_bytes(kernel->types[i]) != 0)
       return wrong(runtime, index, diag, "a tensor is not aligned to its element");
-    bool same = i == 1 && kernel->in_place &&
-                tensor->offset_bytes == call->tensors[0].offset_bytes;
+    bool same = i == 1 && kernel->in_place && tensor->offset_bytes == call->tensors[0].offset_bytes;
     if (i > 0 && !same && overlap(&call->tensors[0], tensor))
       return wrong(runtime, index, diag, "the result overlaps an operand");
   }

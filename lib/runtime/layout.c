@@ -80,7 +80,7 @@ static void store_zero(const StosIo *io, uint8_t *machine) {
 /* Sizes that every walk needs. */
 typedef struct Walk {
   const StosIo *io;
-  int64_t dims[4]; /* N C H W */
+  int64_t dims[4];                          /* N C H W */
   size_t model_bytes, machine_bytes, lanes; /* of an element; elements of a word */
 } Walk;
 
@@ -99,8 +99,7 @@ static size_t model_at(const Walk *w, int64_t n, int64_t c, int64_t y, int64_t x
 }
 
 /* Byte of channel (or vector element) c of image n's pixel (y, x); `depth` channels in all. */
-static size_t machine_at(const Walk *w, int64_t depth, int64_t n, int64_t c, int64_t y,
-                         int64_t x) {
+static size_t machine_at(const Walk *w, int64_t depth, int64_t n, int64_t c, int64_t y, int64_t x) {
   int64_t lanes = (int64_t)w->lanes;
   int64_t block = n * fuse_ceil_div(depth, lanes) + c / lanes;
   int64_t word = block * w->io->block_pitch + y * w->io->line_pitch + x;

@@ -71,7 +71,8 @@ static Rows rows_of(const FuseRuntime *runtime, FuseArena *arena) {
   return (Rows){rows, n};
 }
 
-/* Why the node's unit stood still most, with its share of the node's time there; NULL: it never did.
+/* Why the node's unit stood still most, with its share of the node's time there; NULL: it never
+ * did.
  */
 static const char *stall_of(const Row *row, int *percent) {
   const uint64_t *reasons = row->reasons[0];
@@ -169,9 +170,8 @@ void fuse_runtime_report(const FuseRuntime *runtime, FuseText *out) {
   char macs[32], in[32], back[32];
   uint64_t total = sum_macs(&rows);
   double us = (double)result->cycles / target->clock_mhz;
-  fuse_text_printf(out, "%s: %" PRIu64 " cycles, %.3f %s at %u MHz\n", target->name,
-                   result->cycles, us < 1000 ? us : us / 1000, us < 1000 ? "us" : "ms",
-                   target->clock_mhz);
+  fuse_text_printf(out, "%s: %" PRIu64 " cycles, %.3f %s at %u MHz\n", target->name, result->cycles,
+                   us < 1000 ? us : us / 1000, us < 1000 ? "us" : "ms", target->clock_mhz);
   fuse_text_printf(out, "%s MACs, %.1f %% of what %ux%u PEs can do in that time\n",
                    short_number(total, macs, sizeof macs),
                    percent_of(total, result->cycles * array_size(runtime)), target->rows,
@@ -180,8 +180,7 @@ void fuse_runtime_report(const FuseRuntime *runtime, FuseText *out) {
                    short_number(result->dram_read, in, sizeof in),
                    short_number(result->dram_written, back, sizeof back),
                    percent_of(result->channel_busy, result->cycles));
-  fuse_text_printf(out, "%zu commands, %u calls of the host\n", result->n_cmds,
-                   result->host_calls);
+  fuse_text_printf(out, "%zu commands, %u calls of the host\n", result->n_cmds, result->host_calls);
   put_queues(runtime, out);
   if (runtime->object.n_nodes > 0) {
     fuse_text_printf(out, "\n%-28s %-12s %-12s %10s %6s %7s %8s  %s\n", "node", "op", "mapping",
@@ -245,8 +244,7 @@ static json_t *root_json(const FuseRuntime *runtime, const Rows *rows) {
   set_count(root, "cycles", result->cycles);
   set_count(root, "clock_mhz", runtime->object.target.clock_mhz);
   set_count(root, "macs", macs);
-  set(root, "utilisation",
-      json_real(percent_of(macs, result->cycles * array_size(runtime)) / 100));
+  set(root, "utilisation", json_real(percent_of(macs, result->cycles * array_size(runtime)) / 100));
   set_count(root, "dram_read_bytes", result->dram_read);
   set_count(root, "dram_written_bytes", result->dram_written);
   set_count(root, "dram_beats", result->beats);

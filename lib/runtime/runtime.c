@@ -47,17 +47,15 @@ static bool load(FuseRuntime *runtime, const uint8_t *bytes, size_t size_bytes, 
       !check_io(runtime, diag) || !fuse_host_check(runtime, diag))
     return false;
   if (object->arena_bytes > MAX_SIMULATED_BYTES)
-    return fuse_diag_error(diag, runtime->place,
-                           "an arena of %llu bytes; expected at most %llu to simulate it",
-                           (unsigned long long)object->arena_bytes,
-                           (unsigned long long)MAX_SIMULATED_BYTES);
+    return fuse_diag_error(
+        diag, runtime->place, "an arena of %llu bytes; expected at most %llu to simulate it",
+        (unsigned long long)object->arena_bytes, (unsigned long long)MAX_SIMULATED_BYTES);
   runtime->input_set = fuse_alloc_array(&runtime->arena, object->n_inputs, sizeof(bool));
   runtime->valid = fuse_alloc_array(&runtime->arena, object->n_inputs, sizeof(StosExtent));
   runtime->accesses =
       fuse_alloc_array(&runtime->arena, FUSE_KERNEL_TENSORS, sizeof *runtime->accesses);
   for (uint32_t i = 0; i < object->n_inputs; i++)
-    runtime->valid[i] =
-        (StosExtent){object->inputs[i].offset_bytes, object->inputs[i].size_bytes};
+    runtime->valid[i] = (StosExtent){object->inputs[i].offset_bytes, object->inputs[i].size_bytes};
   runtime->regions[STOS_REGION_WEIGHTS] =
       (StosMemory){.data = (uint8_t *)(uintptr_t)object->weights, /* never written */
                    .size_bytes = object->weights_bytes};

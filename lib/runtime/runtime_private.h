@@ -12,7 +12,7 @@ struct FuseRuntime {
   StosProgram program;
   StosMemory regions[STOS_N_REGIONS];
   bool *input_set;
-  StosExtent *valid;         /* the inputs' places */
+  StosExtent *valid;        /* the inputs' places */
   StosHostAccess *accesses; /* of the host call at hand */
   StosSimResult result;
   bool ran;

@@ -31,7 +31,8 @@ bool sim_error(Sim *sim, size_t cmd, const char *format, ...) {
 /* Some bank has several words: count the different ones. */
 static uint32_t count_fullest(Sim *sim, const uint32_t *words, size_t n) {
   uint32_t most = 1;
-  memset(sim->bank_count, 0, sim->banks * sizeof *sim->bank_count);
+  for (size_t i = 0; i < n; i++)
+    sim->bank_count[sim_bank(sim, words[i])] = 0;
   for (size_t i = 0; i < n; i++) {
     bool again = false;
     for (size_t j = 0; j < i && !again; j++)
@@ -48,7 +49,7 @@ uint32_t sim_access_cycles(Sim *sim, const uint32_t *words, size_t n) {
   if (n < 2)
     return 1;
   if (++sim->bank_stamp == 0) { /* wrapped: old marks could look new */
-    memset(sim->bank_mark, 0, sim->banks * sizeof *sim->bank_mark);
+    memset(sim->bank_mark, 0, (size_t)sim->banks * sim->target->sections * sizeof *sim->bank_mark);
     sim->bank_stamp = 1;
   }
   for (size_t i = 0; i < n; i++) {

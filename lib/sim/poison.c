@@ -51,6 +51,12 @@ void sim_poison_init(Sim *sim) {
   shadow_init(sim, &sim->poison->shadow[SIM_SHADOW_LUT], sim->target->luts);
   for (int region = 0; region < STOS_N_REGIONS; region++)
     region_init(sim, region);
+  if (sim->options->chip) {
+    for (int kind = SIM_SHADOW_SCRATCHPAD; kind <= SIM_SHADOW_LUT; kind++)
+      for (uint64_t i = 0; i < sim->poison->shadow[kind].n; i++)
+        sim->poison->shadow[kind].writer[i] = RECORD_BEFORE_START;
+    return;
+  }
   if (!sim->values)
     return;
   /* 0xff...: NaN, and -1 */

@@ -82,19 +82,27 @@ static void init_sizes(Sim *sim) {
   sim->row_groups = stos_row_groups(target);
   sim->banks = stos_banks(target);
   sim->section_words = stos_section_words(target);
+  sim->section_factor = ((uint64_t)1 << SIM_SECTION_SHIFT) / sim->section_words + 1;
   sim->values = !sim->options->timing_only;
   sim->max_cycles = sim->options->max_cycles ? sim->options->max_cycles : DEFAULT_MAX_CYCLES;
 }
 
 static void init_memories(Sim *sim) {
   const StosTarget *target = sim->target;
-  sim->bank_mark = fuse_alloc_array(sim->arena, sim->banks, sizeof *sim->bank_mark);
-  sim->bank_count = fuse_alloc_array(sim->arena, sim->banks, sizeof *sim->bank_count);
+  size_t banks = (size_t)sim->banks * target->sections;
+  sim->bank_mark = fuse_alloc_array(sim->arena, banks, sizeof *sim->bank_mark);
+  sim->bank_count = fuse_alloc_array(sim->arena, banks, sizeof *sim->bank_count);
   /* All columns, or all groups of all segments; a beat's words may need more. */
   sim->access_capacity = target->cols + (size_t)target->rows * target->segments;
   sim->access = fuse_alloc_array(sim->arena, sim->access_capacity, sizeof *sim->access);
   if (!sim->values)
     return;
+  if (sim->options->chip) {
+    sim->scratch = sim->options->chip->scratchpad;
+    sim->params = sim->options->chip->params;
+    sim->luts = sim->options->chip->luts;
+    return;
+  }
   sim->scratch = fuse_alloc_array(sim->arena, target->scratchpad_words, sim->word_bytes);
   sim->params = fuse_alloc_array(sim->arena, target->param_entries, STOS_PARAM_BYTES);
   sim->luts = fuse_alloc_array(sim->arena, target->luts, STOS_LUT_BYTES);

@@ -251,7 +251,8 @@ struct Sim {
   FuseDtype dtype;
   uint32_t elem_bytes, word_bytes, beat_bytes;
   uint32_t row_groups, col_groups, banks, lanes, lane_shift, section_words;
-  bool values; /* not timing_only */
+  uint64_t section_factor; /* see sim_section */
+  bool values;             /* not timing_only */
 
   uint8_t *scratch, *params, *luts;
 
@@ -280,8 +281,18 @@ struct Sim {
 bool sim_error(Sim *sim, size_t cmd, const char *format, ...) FUSE_PRINTF(3, 4);
 const char *sim_queue_name(int queue);
 
+/* word / section_words by a multiplication: exact, since word < 2^24 and the quotient < 2^5. */
+#define SIM_SECTION_SHIFT 47
+static inline uint32_t sim_section(const Sim *sim, uint32_t word) {
+  return (uint32_t)(word * sim->section_factor >> SIM_SECTION_SHIFT);
+}
+static inline uint32_t sim_section_bit(const Sim *sim, uint32_t word) {
+  return 1u << sim_section(sim, word);
+}
+/* Every section has banks of its own: their numbers run through all sections (M-MEM-1). */
 static inline uint32_t sim_bank(const Sim *sim, uint32_t word) {
-  return (word + (word >> sim->lane_shift)) & (sim->banks - 1);
+  uint32_t bank = (word + (word >> sim->lane_shift)) & (sim->banks - 1);
+  return sim_section(sim, word) * sim->banks + bank;
 }
 /* Cycles of an access: different words in the fullest bank, at least 1 (M-MEM-2). */
 uint32_t sim_access_cycles(Sim *sim, const uint32_t *words, size_t n);
@@ -302,9 +313,6 @@ static inline bool sim_word(Sim *sim, size_t cmd, const char *operand, uint32_t 
   }
   *word = (uint32_t)at;
   return true;
-}
-static inline uint32_t sim_section_bit(const Sim *sim, uint32_t word) {
-  return 1u << (word / sim->section_words);
 }
 /* A stream used these sections in cycles [begin, end); false when another one did too (M-MEM-4). */
 bool sim_use_sections(Sim *sim, SimStream stream, uint32_t mask, uint64_t begin, uint64_t end,

@@ -150,6 +150,9 @@ static void dma(void) {
   /* To words 0, 3, 6, 9: 6 and 9 are both in bank 0, so the second beat takes two cycles. */
   CHECK(CYCLES(&os, "load.f32 main{run=1} loop{n=[4]} dram_stride{dram_stride=[1]} "
                     "chip_stride{chip_stride=[3]}") == 104);
+  /* Words 7 and 8 are both in bank 1; 2047 and 2048 have the same number, but another section's. */
+  CHECK(CYCLES(&os, "load.f32 main{chip=7 run=2}") == 103);
+  CHECK(CYCLES(&os, "load.f32 main{chip=2047 run=2}") == 102);
   /* A wait before the second run makes it a beat of its own, though it lies in the same block. */
   CHECK(CYCLES(&os, "signal main{queue=0} signal{s0:2@0 done}",
                "load.f32 main{run=1} loop{n=[2]} dram_stride{dram_stride=[1]} "
