@@ -2,8 +2,11 @@
 """Small models for every operator that convert-onnx-to-tosa takes, several cases to a model.
 
 models() yields (name, ModelProto). A case is a node on inputs of its own; its outputs are named
-after it, so a difference names the case.
+after it, so a difference names the case. As a program: write the models to the folder given.
 """
+import os
+import sys
+
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
@@ -429,3 +432,8 @@ def models():
     for family in (conv, batch_norm, pool, matmul, elementwise, reduce, parts, shape, resize, folding):
         for model in family():
             yield "%s_%d" % (model.name, model.opset), model.model()
+
+
+if __name__ == "__main__":
+    for file_name, proto in models():
+        onnx.save(proto, os.path.join(sys.argv[1], file_name + ".onnx"))
