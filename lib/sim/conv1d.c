@@ -70,7 +70,10 @@ bool sim_conv_check(Sim *sim, size_t cmd) {
   if ((uint64_t)f->n_gc * f->n_gb * f->n_gt > sim->row_groups)
     return sim_error(sim, cmd, "%llu groups; expected at most %u (M-CONV-1)",
                      (unsigned long long)f->n_gc * f->n_gb * f->n_gt, sim->row_groups);
-  return check_tile(sim, cmd, f) && sim_post_check(sim, cmd, f->post, STOS_MAX_POST) &&
+  uint64_t loops[] = {f->o[0], f->o[1], f->o[2], f->waves, f->ny,    f->stride_y,
+                      f->nx,   f->nkh,  f->nkw,  f->n_seg, f->pieces};
+  return check_tile(sim, cmd, f) && sim_check_work(sim, cmd, loops, FUSE_COUNTOF(loops)) &&
+         sim_post_check(sim, cmd, f->post, STOS_MAX_POST) &&
          sim_post_check(sim, cmd, f->post2, FUSE_COUNTOF(f->post2));
 }
 
@@ -307,7 +310,6 @@ static bool compute_pixel(Sim *sim, SimConv *v, uint32_t wave, int64_t block, in
                      !read_word(sim, v, word, f->res_unsigned, f->res_zp, res)))
     return false;
   run_post(sim, &v->post, value, res, valid);
-  sim->result->cmds[v->cmd].macs += (uint64_t)v->fill_cycles * valid;
   if (f->pool) {
     pool_value(sim, v, pool, value, first);
     return true;
@@ -341,6 +343,13 @@ static uint32_t lanes_valid(const Sim *sim, const SimConv *v, int64_t block) {
   return (uint32_t)(left < 0 ? 0 : fuse_min(left, sim->lanes));
 }
 
+/* Pixels of a channel block that are results. */
+static uint64_t pixels_of(const StosCmd_conv1d *f) {
+  int64_t lines = (int64_t)f->n_gb * f->n_seg * f->pieces * f->ny;
+  int64_t columns = (int64_t)f->n_gt * f->nx;
+  return (uint64_t)(fuse_min(lines, f->ny_total) * fuse_min(columns, f->nx_total));
+}
+
 static bool compute_iteration(Sim *sim, SimConv *v) {
   const StosCmd_conv1d *f = v->f;
   for (uint32_t wave = 0; wave < f->waves; wave++)
@@ -350,6 +359,7 @@ static bool compute_iteration(Sim *sim, SimConv *v) {
         continue;
       uint32_t valid = lanes_valid(sim, v, block);
       int64_t entry = f->param + block * sim->lanes + outer_sum(v, f->o_param);
+      sim->result->cmds[v->cmd].macs += pixels_of(f) * v->fill_cycles * valid;
       if (!sim_post_params(sim, &v->post, entry, 0, valid, v->writes) ||
           !sim_post_params(sim, &v->post2, entry, 0, valid, v->writes))
         return false;

@@ -70,6 +70,9 @@ static bool check_chip(Sim *sim, size_t cmd, const StosCmd_load *f) {
 
 bool sim_dma_check(Sim *sim, size_t cmd) {
   const StosCmd_load *f = fields_of(sim, cmd);
+  uint64_t loops[] = {f->n[0], f->n[1], f->n[2], f->n[3], f->run};
+  if (!sim_check_work(sim, cmd, loops, FUSE_COUNTOF(loops)))
+    return false;
   return (f->fill || check_dram(sim, cmd, f)) && check_chip(sim, cmd, f);
 }
 

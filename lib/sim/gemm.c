@@ -42,7 +42,10 @@ bool sim_gemm_check(Sim *sim, size_t cmd) {
                      "keep or hold_back with %u rows; expected one row block of %u "
                      "(M-GEMM-5)",
                      f->rows_total, sim->target->rows);
-  return sim_post_check(sim, cmd, f->post, STOS_MAX_POST) &&
+  uint64_t loops[] = {f->o[0],       f->o[1], f->o[2], f->rows_total,
+                      tile_count(f), f->nkh,  f->nkw,  f->nkc};
+  return sim_check_work(sim, cmd, loops, FUSE_COUNTOF(loops)) &&
+         sim_post_check(sim, cmd, f->post, STOS_MAX_POST) &&
          sim_post_check(sim, cmd, f->post2, FUSE_COUNTOF(f->post2));
 }
 

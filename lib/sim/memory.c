@@ -28,6 +28,15 @@ bool sim_error(Sim *sim, size_t cmd, const char *format, ...) {
   return false;
 }
 
+bool sim_check_work(Sim *sim, size_t cmd, const uint64_t *iterations, size_t n) {
+  double work = 1;
+  for (size_t i = 0; i < n; i++)
+    work *= (double)iterations[i];
+  return work <= (double)sim->max_cycles ||
+         sim_error(sim, cmd, "loops of %.3g steps; expected at most %llu to simulate", work,
+                   (unsigned long long)sim->max_cycles);
+}
+
 /* Some bank has several words: count the different ones. */
 static uint32_t count_fullest(Sim *sim, const uint32_t *words, size_t n) {
   uint32_t most = 1;

@@ -9,7 +9,7 @@
 
 #include "sim_private.h"
 
-#define DEFAULT_MAX_CYCLES ((uint64_t)1 << 36)
+#define DEFAULT_MAX_CYCLES ((uint64_t)1 << 32)
 
 const char *stos_sim_reason_name(StosSimReason reason) {
   static const char *const names[STOS_SIM_N_REASONS] = {

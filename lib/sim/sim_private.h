@@ -280,6 +280,9 @@ struct Sim {
 /* Error about a command: "x.stos: command 3 at 0x40 (gemm): ..."; returns false. */
 bool sim_error(Sim *sim, size_t cmd, const char *format, ...) FUSE_PRINTF(3, 4);
 const char *sim_queue_name(int queue);
+/* Loops whose product of iterations is beyond max_cycles are refused: a damaged program must not
+ * keep the simulator busy for years. */
+bool sim_check_work(Sim *sim, size_t cmd, const uint64_t *iterations, size_t n);
 
 /* word / section_words by a multiplication: exact, since word < 2^24 and the quotient < 2^5. */
 #define SIM_SECTION_SHIFT 47

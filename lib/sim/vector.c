@@ -27,7 +27,10 @@ typedef struct Chunk {
 } Chunk;
 
 bool sim_vector_check(Sim *sim, size_t cmd) {
-  return sim_post_check(sim, cmd, sim->program->cmds[cmd].vector.post, STOS_MAX_POST);
+  const StosCmd_vector *f = &sim->program->cmds[cmd].vector;
+  uint64_t loops[] = {f->o[0], f->o[1], f->ny, f->nx, f->nky, f->nkx};
+  return sim_check_work(sim, cmd, loops, FUSE_COUNTOF(loops)) &&
+         sim_post_check(sim, cmd, f->post, STOS_MAX_POST);
 }
 
 void sim_vector_init(Sim *sim) {

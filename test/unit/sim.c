@@ -285,6 +285,10 @@ static void refused(void) {
             "semaphore 5: the load and the store queue signal it"));
   CHECK(has(FAILURE(&os, "load.f32", "load.i8"), "dtype i8; the commands before are f32"));
   CHECK(has(FAILURE(&os, "conv1d.f32"), "broadcast = 0"));
+  /* loops that would take years */
+  CHECK(has(FAILURE(&os, "gemm.f32 shape{rows_total=8 ny=65535 nx=65535 tile=8 nkc=65535}"),
+            "expected at most 4294967296 to simulate"));
+  CHECK(has(FAILURE(&os, "load.f32 main{run=1} loop{n=[65535, 65535, 65535, 2]}"), "loops of"));
   /* left and top in one section */
   CHECK(has(FAILURE(&os, "gemm.f32 shape{rows_total=8 nx=8 tile=8} left{left=1024} " IN
                          "window{iw=8}" OUT),

@@ -659,7 +659,7 @@ static bool run_case(FuseArena *arena, Case *c, FuseDiag *diag) {
   /* Timing alone takes the same cycles, and queues are accounted for. */
   return stos_sim_run(arena, &program, &c->target, regions, &(StosSimOptions){.timing_only = true},
                       &timing, diag) &&
-         timing.cycles == result.cycles;
+         timing.cycles == result.cycles && timing.macs == result.macs;
 }
 
 static void one(int number, const char *kind, void (*choose)(Case *), void (*reference)(Case *)) {
