@@ -225,8 +225,7 @@ static void test_races(void) {
   /* write after read: READ is enough */
 #define REUSE(kind, wait)                                                                          \
   FILL(0, 4)                                                                                       \
-  "barrier\nstore.f32 main{region=1 run=4} " kind "\nload.f32 main{chip=3} fill{fill=1} " wait     \
-  "\n"
+  "barrier\nstore.f32 main{region=1 run=4} " kind "\nload.f32 main{chip=3} fill{fill=1} " wait "\n"
   LEGAL(REUSE("signal{s0:1@0 read}", "wait{s0:1@0}"));
   REFUSED(REUSE("", ""), "command 3 (offset 0x50, load.f32): chip: writes scratchpad word 3 while "
                          "command 2 (offset 0x30, store.f32) may still read it; expected a wait "
@@ -287,9 +286,10 @@ static void test_in_place(void) {
                           "expected other words (M-CTL-6)");
 #define GEMM_OVER(rows)                                                                            \
   FILL(0, 16)                                                                                      \
-  FILL(2048, 16) "barrier\ngemm.f32 shape{rows_total=" #rows " nx=16 tile=8} "                     \
-                 "left{left=2048 left_m=8} in{in_pixel=1} window{iw=16} "                          \
-                 "out{out_pixel=1 out_block=0}\n"
+  FILL(2048, 16)                                                                                   \
+  "barrier\ngemm.f32 shape{rows_total=" #rows " nx=16 tile=8} "                                    \
+  "left{left=2048 left_m=8} in{in_pixel=1} window{iw=16} "                                         \
+  "out{out_pixel=1 out_block=0}\n"
   LEGAL(GEMM_OVER(8));
   REFUSED(GEMM_OVER(16),
           "command 3 (offset 0x50, gemm.f32): in: reads scratchpad words 0..7, which the command "
@@ -297,10 +297,10 @@ static void test_in_place(void) {
   /* residuals of the same pixel; of the next */
 #define RESIDUAL_OVER(out)                                                                         \
   FILL(0, 16)                                                                                      \
-  FILL(2048, 16) FILL(4096, 17) "barrier\ngemm.f32 shape{rows_total=8 nx=16 tile=8} "              \
-                                "left{left=2048} in{in_pixel=1} window{iw=16} out{out=" #out       \
-                                " out_pixel=1} "                                                   \
-                                "res{res_use=1 res=4096 res_pixel=1} post{post=[addr]}\n"
+  FILL(2048, 16)                                                                                   \
+  FILL(4096, 17) "barrier\ngemm.f32 shape{rows_total=8 nx=16 tile=8} "                             \
+                 "left{left=2048} in{in_pixel=1} window{iw=16} out{out=" #out " out_pixel=1} "     \
+                 "res{res_use=1 res=4096 res_pixel=1} post{post=[addr]}\n"
   LEGAL(RESIDUAL_OVER(4096));
   LEGAL(RESIDUAL_OVER(4095));
   REFUSED(RESIDUAL_OVER(4097),
@@ -308,8 +308,9 @@ static void test_in_place(void) {
           "itself writes without an order between the two; expected other words (M-CTL-6)");
 #define CONV_OVER(out)                                                                             \
   FILL(0, 16)                                                                                      \
-  FILL(2048, 3) "barrier\nconv1d.f32 shape{channels=8 nx=8 nx_total=8 tile=8 nkw=3} "              \
-                "taps{taps=2048} in{in_pixel=1} window{iw=10} out{out=" #out " out_pixel=1}\n"
+  FILL(2048, 3)                                                                                    \
+  "barrier\nconv1d.f32 shape{channels=8 nx=8 nx_total=8 tile=8 nkw=3} "                            \
+  "taps{taps=2048} in{in_pixel=1} window{iw=10} out{out=" #out " out_pixel=1}\n"
   LEGAL(CONV_OVER(10));
   REFUSED(CONV_OVER(9), "command 3 (offset 0x50, conv1d.f32): out: writes scratchpad word 9, which "
                         "the command itself reads without an order between the two; expected other "
@@ -338,9 +339,10 @@ static void test_sections(void) {
   /* the edges of neighbours: weights of the second beside the input of the first */
 #define NEIGHBOURS(kind, wait)                                                                     \
   FILL(0, 16)                                                                                      \
-  FILL(2048, 16) "barrier\n" GEMM kind "\ngemm.f32 shape{rows_total=8 nx=8 tile=8} left{left=8} "  \
-                                       "in{in=2056 in_pixel=1} window{iw=8} "                      \
-                 "out{out=4104 out_pixel=1} " wait "\n"
+  FILL(2048, 16)                                                                                   \
+  "barrier\n" GEMM kind "\ngemm.f32 shape{rows_total=8 nx=8 tile=8} left{left=8} "                 \
+  "in{in=2056 in_pixel=1} window{iw=8} "                                                           \
+  "out{out=4104 out_pixel=1} " wait "\n"
   LEGAL(NEIGHBOURS("signal{s0:1@0 read}", "wait{s0:1@0}"));
   REFUSED(NEIGHBOURS("", ""),
           "command 4 (offset 0xa0, gemm.f32): left edge reads section 0 (scratchpad words 0..2047) "
@@ -349,8 +351,8 @@ static void test_sections(void) {
   /* a residual is read late, but not later than the array is empty (M-ARR-2) */
 #define LATE(next)                                                                                 \
   FILL(0, 16)                                                                                      \
-  FILL(2048, 16) FILL(6144, 8) "barrier\n" GEMM                                                    \
-                               "res{res_use=1 res=6144 res_pixel=1} post{post=[addr]}\n" next
+  FILL(2048, 16)                                                                                   \
+  FILL(6144, 8) "barrier\n" GEMM "res{res_use=1 res=6144 res_pixel=1} post{post=[addr]}\n" next
   REFUSED(
       LATE("gemm.f32 shape{rows_total=8} left{left=2048} in{in=6144} out{out=4104}\n"),
       "command 5 (offset 0x110, gemm.f32): top edge reads section 3 (scratchpad words 6144..8191) "
@@ -360,8 +362,8 @@ static void test_sections(void) {
   /* two queues: reads, then writes */
 #define TWO_QUEUES(kind, wait, in)                                                                 \
   FILL(0, 8)                                                                                       \
-  FILL(2048, 8) "barrier\nvector.f32 out{out=4096} " kind "\nstore.f32 main{region=1 chip=" #in    \
-                "} " wait "\n"
+  FILL(2048, 8)                                                                                    \
+  "barrier\nvector.f32 out{out=4096} " kind "\nstore.f32 main{region=1 chip=" #in "} " wait "\n"
   LEGAL(TWO_QUEUES("", "", 2048));
   LEGAL(TWO_QUEUES("signal{s0:1@0 read}", "wait{s0:1@0}", 1));
   REFUSED(TWO_QUEUES("", "", 1),
@@ -431,12 +433,11 @@ static void test_chunks(void) {
 static void test_overtaken(void) {
 #define OVERTAKEN(second)                                                                          \
   FILL(0, 16)                                                                                      \
-  FILL(2048,                                                                                       \
-       16) "barrier\n" GEMM "signal{s0:1@0 done}\n"                                                \
-           "gemm.f32 shape{rows_total=8} left{left=2048} out{out=4104} signal{s0:1@0 " second      \
-           "}\n"                                                                                   \
-           "store.f32 main{region=1 chip=4096} wait{s0:1@0}\nstore.f32 main{region=1} "            \
-           "wait{s0:1@0}\n"
+  FILL(2048, 16)                                                                                   \
+  "barrier\n" GEMM "signal{s0:1@0 done}\n"                                                         \
+  "gemm.f32 shape{rows_total=8} left{left=2048} out{out=4104} signal{s0:1@0 " second "}\n"         \
+  "store.f32 main{region=1 chip=4096} wait{s0:1@0}\nstore.f32 main{region=1} "                     \
+  "wait{s0:1@0}\n"
   LEGAL(OVERTAKEN("done"));
   REFUSED(OVERTAKEN("read"),
           "command 5 (offset 0xd0, store.f32): chip: reads scratchpad word 4096 while command 3 "

@@ -52,10 +52,10 @@ static void blocked(void) {
   FuseTensor out;
   for (size_t i = 0; i < FUSE_COUNTOF(x); i++)
     x[i] = (float)i * 0.5f - 20;
-  x[0] = 0.25f;  /* 0.5 + 3: half to even: 3, so 0 */
-  x[1] = 0.75f;  /* 1.5 + 3: 5, so 1 */
-  x[2] = 1000;   /* 127, so 62 */
-  x[3] = -1000;  /* -128, so -65.5 */
+  x[0] = 0.25f; /* 0.5 + 3: half to even: 3, so 0 */
+  x[1] = 0.75f; /* 1.5 + 3: 5, so 1 */
+  x[2] = 1000;  /* 127, so 62 */
+  x[3] = -1000; /* -128, so -65.5 */
   const float *y = through(rt, x, &out);
   CHECK(out.rank == 4 && out.shape[1] == 11 && out.dtype == FUSE_F32);
   CHECK(y[0] == 0 && y[1] == 1 && y[2] == 62 && y[3] == -65.5f);
@@ -90,7 +90,8 @@ static void packed(void) {
   fuse_runtime_close(rt);
 }
 
-#define ABS ".target stosx-8\n.datapath f32\n.input \"x\" f32 4 plain 0\n.output \"y\" f32 4 plain 16\n"
+#define ABS                                                                                        \
+  ".target stosx-8\n.datapath f32\n.input \"x\" f32 4 plain 0\n.output \"y\" f32 4 plain 16\n"
 
 static void host(void) {
   FuseRuntime *rt = open_source(ABS ".host abs_f32 [io:16:16, io:0:16] [4]\nhost\nend\n");
@@ -110,12 +111,13 @@ static void refused(void) {
   CHECK_STR(diag.message, "host call 0: a tensor is smaller than its kernel needs");
   CHECK(open_source(ABS ".host abs_f32 [io:8:16, io:0:16] [4]\nhost\nend\n") == NULL);
   CHECK_STR(diag.message, "host call 0: the result overlaps an operand");
-  CHECK(open_source(ABS ".host abs_f32 [io:14:16, io:32:16] [4]\nhost\nend\n") == NULL);
+  CHECK(open_source(ABS ".io 64\n.host abs_f32 [io:14:16, io:32:16] [4]\nhost\nend\n") == NULL);
   CHECK(strstr(diag.message, "is not aligned to its element") != NULL);
   CHECK(open_source(ABS ".zero 16\n.host abs_f32 [weights:0:16, io:0:16] [4]\nhost\nend\n") ==
         NULL);
   CHECK(strstr(diag.message, "weights") != NULL);
-  CHECK(open_source(".target stosx-8\n.datapath f32\n.input \"x\" f64 4 plain 0 machine=f32\nend\n") ==
+  CHECK(open_source(
+            ".target stosx-8\n.datapath f32\n.input \"x\" f64 4 plain 0 machine=f32\nend\n") ==
         NULL);
   CHECK_STR(diag.message, "tensor 'x': not supported yet: f64 in the model, f32 on the machine");
   FuseRuntime *rt = open_source(ABS "end\n");
