@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "fuse/check.h"
 #include "fuse/cli.h"
 #include "fuse/object.h"
 
@@ -16,6 +17,8 @@ static const FuseFlag flags[] = {
     {FUSE_FLAG_VALUE, "s", "SECTION", "show io, note, debug or host; may be repeated"},
     {FUSE_FLAG_SWITCH, "json", NULL, "everything but the weights' bytes, as JSON"},
     {FUSE_FLAG_VALUE, "image", "DIR", "write text.hex, dram.hex and map.json for a test bench"},
+    {FUSE_FLAG_SWITCH, "check", NULL,
+     "prove that the commands have no race, deadlock, unwritten read or address outside"},
     {FUSE_FLAG_SWITCH, "isa-tables", NULL, "print the tables of docs/isa.md; needs no INPUT"},
     {FUSE_FLAG_VALUE, "o", "FILE", "write to FILE instead of standard output"},
     {FUSE_FLAG_END},
@@ -45,8 +48,8 @@ static int check_args(const FuseArgs *args) {
       return fuse_usage_error(&tool, "-s %s; expected io, note, debug or host", arg->value);
   }
   return any ? 0
-             : fuse_usage_error(&tool, "nothing to show; expected -d, --all, -h, -s, --json or "
-                                       "--image (see fuse-objdump --help)");
+             : fuse_usage_error(&tool, "nothing to show; expected -d, --all, -h, -s, --json, "
+                                       "--image or --check (see fuse-objdump --help)");
 }
 
 static bool write_image(const StosObject *object, const char *folder, FuseDiag *diag) {
@@ -64,6 +67,8 @@ static bool show(FuseArena *arena, const FuseArgs *args, const FuseFile *file, c
   const char *folder = fuse_args_value(args, "image", NULL);
   bool all = fuse_args_switch(args, "all", false);
   if (!stos_object_read(arena, file->data, file->size_bytes, place, &object, diag))
+    return false;
+  if (fuse_args_switch(args, "check", false) && !stos_check_object(arena, &object, place, diag))
     return false;
   if (fuse_args_switch(args, "h", false) &&
       !stos_object_dump_sections(file->data, file->size_bytes, place, out, diag))

@@ -7,6 +7,7 @@
 #define FUSE_CHECK_H
 
 #include "fuse/isa.h"
+#include "fuse/object.h"
 #include "fuse/target.h"
 
 /* Bytes [offset, offset + size) of a region. */
@@ -47,5 +48,9 @@ typedef struct StosCheckCall {
 bool stos_check(FuseArena *scratch, const StosProgram *program, const StosTarget *target,
                 const StosCheckRegions *regions, const StosCheckCall *calls, size_t n_calls,
                 const char *place, FuseDiag *diag);
+
+/* The same for the program of an object (stos_object_check included). */
+bool stos_check_object(FuseArena *scratch, const StosObject *object, const char *place,
+                       FuseDiag *diag);
 
 #endif

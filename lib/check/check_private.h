@@ -96,6 +96,8 @@ typedef struct Queue {
   uint32_t results;   /* 1 + last segment that wrote */
   size_t *command_of; /* of each segment, for messages */
   size_t command_capacity;
+  Clock *clocks; /* array: what each knew, where there are host calls */
+  size_t clock_capacity;
 } Queue;
 
 typedef struct Signal {
@@ -221,8 +223,10 @@ void stos_check_sections_barrier(Checker *c);
 
 /* ---- operands: which words a part of a command touches ---- */
 
-/* Sizes of the levels that waits and signals can name. */
+/* Sizes of the levels that waits and signals can name; VECTOR: also their order. */
 void stos_check_gemm_levels(const Checker *c, const StosCmd_gemm *x, uint32_t size[MAX_LEVELS]);
+void stos_check_vector_levels(const Checker *c, const StosCmd_vector *x, uint32_t size[MAX_LEVELS],
+                              int level[MAX_LEVELS]);
 bool stos_check_gemm(Checker *c, const StosCmd_gemm *x, const Part *part);
 bool stos_check_conv1d(Checker *c, const StosCmd_conv1d *x, const Part *part);
 bool stos_check_vector(Checker *c, const StosCmd_vector *x, const Part *part);

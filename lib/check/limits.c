@@ -33,15 +33,24 @@ static bool conv1d_columns(const Checker *c, size_t command, const StosCmd_conv1
   }
   if (!at_most(c, command, "tile", x->tile, columns, why))
     return false;
-  return x->hold || x->stride_x != 1 ||
-         at_most(c, command, "nkw", x->nkw, columns,
-                 "the target's columns: a short tile takes nkw of them (M-CONV-6)");
+  if (x->hold || x->stride_x != 1)
+    return true;
+  if (!at_most(c, command, "nkw", x->nkw, columns,
+               "the target's columns: a short tile takes nkw of them (M-CONV-6)"))
+    return false;
+  return x->nx <= x->tile || x->tile >= x->nkw ||
+         stos_check_fail_at(c, command,
+                            "tiles of %d with nkw = %d; expected at least nkw but for "
+                            "the last of a line (M-CONV-6)",
+                            x->tile, x->nkw);
 }
 
 static bool conv1d(const Checker *c, size_t command, const StosCmd_conv1d *x) {
   const StosTarget *t = c->target;
   if (!t->broadcast)
     return stos_check_fail_at(c, command, "the target has broadcast = 0; expected 1 (M-CONV)");
+  if (!t->overlap)
+    return stos_check_fail_at(c, command, "the target has overlap = 0; expected 1 (M-CONV)");
   if (x->n_seg != 1 && x->n_seg != t->segments)
     return stos_check_fail_at(
         c, command, "n_seg = %d; expected 1 or the target's %" PRIu32 " segments (M-CONV-1)",
@@ -51,16 +60,6 @@ static bool conv1d(const Checker *c, size_t command, const StosCmd_conv1d *x) {
          at_most(c, command, "n_gc * n_gb * n_gt", (int64_t)x->n_gc * x->n_gb * x->n_gt,
                  stos_row_groups(t), "the target's row groups (M-CONV-1)") &&
          conv1d_columns(c, command, x);
-}
-
-static bool vector(const Checker *c, size_t command, const StosCmd *cmd) {
-  for (int i = 0; cmd->vector.across && i < cmd->n_waits + cmd->n_signals; i++)
-    if (cmd->sync[i].level == 1)
-      return stos_check_fail_at(c, command,
-                                "level 1 of s%d with across = 1; expected 0, 2 or 3: o0 is "
-                                "the innermost loop (M-VEC-1)",
-                                cmd->sync[i].semaphore);
-  return true;
 }
 
 static bool host(const Checker *c, size_t command, const StosCmd_host *x) {
@@ -89,7 +88,6 @@ bool stos_check_limits(const Checker *c, size_t command) {
   switch (cmd->opcode) {
   case STOS_CMD_GEMM: return gemm(c, command, &cmd->gemm);
   case STOS_CMD_CONV1D: return conv1d(c, command, &cmd->conv1d);
-  case STOS_CMD_VECTOR: return vector(c, command, cmd);
   case STOS_CMD_HOST: return host(c, command, &cmd->host);
   default: return true;
   }

@@ -36,62 +36,66 @@ static void clock_meet(Clock *into, const Clock *from) {
 
 /* ---- levels ---- */
 
+/* From outer to inner: of which level each loop is. */
 typedef struct Levels {
-  uint32_t size[MAX_LEVELS];
-  int depth; /* of the deepest wait or signal */
+  uint32_t size[MAX_LEVELS]; /* of loop 0, 1, ... */
+  int level[MAX_LEVELS];     /* 1 is the first */
+  int depth;                 /* loops down to the deepest wait or signal */
   uint64_t n_segments;
 } Levels;
+
+/* Loops outside an iteration of the level, this one included. */
+static int loops_of(const Levels *levels, int level) {
+  int loop = 0;
+  while (level > 0 && levels->level[loop] != level)
+    loop++;
+  return level > 0 ? loop + 1 : 0;
+}
 
 /* Segments in one iteration of a level; saturates where the checker would give up anyway. */
 static uint64_t segments_of(const Levels *levels, int level) {
   uint64_t n = 1;
-  for (int v = level; v < levels->depth; v++)
+  for (int v = loops_of(levels, level); v < levels->depth; v++)
     n = n * levels->size[v] < MAX_EVENTS ? n * levels->size[v] : MAX_EVENTS;
   return n;
 }
 
-static void level_sizes(const Checker *c, const StosCmd *cmd, uint32_t size[MAX_LEVELS]) {
-  for (int v = 0; v < MAX_LEVELS; v++)
-    size[v] = 1;
+static Levels levels_of(const Checker *c, const StosCmd *cmd) {
+  Levels levels = {.size = {1, 1, 1, 1, 1}, .level = {1, 2, 3, 4, 5}};
   switch (cmd->opcode) {
   case STOS_CMD_LOAD:
   case STOS_CMD_STORE:
     for (int v = 0; v < 4; v++)
-      size[v] = cmd->load.n[v]; /* a store has the same fields */
+      levels.size[v] = cmd->load.n[v]; /* a store has the same fields */
     break;
-  case STOS_CMD_GEMM: stos_check_gemm_levels(c, &cmd->gemm, size); break;
+  case STOS_CMD_GEMM: stos_check_gemm_levels(c, &cmd->gemm, levels.size); break;
   case STOS_CMD_CONV1D:
     for (int v = 0; v < 3; v++)
-      size[v] = cmd->conv1d.o[v];
+      levels.size[v] = cmd->conv1d.o[v];
     break;
-  case STOS_CMD_VECTOR:
-    size[0] = cmd->vector.across ? 1 : cmd->vector.o[0]; /* across: innermost, not a level */
-    size[1] = cmd->vector.o[1];
-    size[2] = cmd->vector.ny;
-    break;
+  case STOS_CMD_VECTOR: stos_check_vector_levels(c, &cmd->vector, levels.size, levels.level); break;
   }
-}
-
-static Levels levels_of(const Checker *c, const StosCmd *cmd) {
-  Levels levels = {0};
-  level_sizes(c, cmd, levels.size);
-  for (int i = 0; i < cmd->n_waits + cmd->n_signals; i++)
-    if (levels.depth < cmd->sync[i].level)
-      levels.depth = cmd->sync[i].level;
+  for (int i = 0; i < cmd->n_waits + cmd->n_signals; i++) {
+    int loops = loops_of(&levels, cmd->sync[i].level);
+    if (levels.depth < loops)
+      levels.depth = loops;
+  }
   levels.n_segments = segments_of(&levels, 0);
   return levels;
 }
 
+/* Iterations by level. */
 static Part part_of(const Levels *levels, uint64_t segment) {
   Part part;
-  for (int v = MAX_LEVELS - 1; v >= 0; v--) {
+  for (int loop = MAX_LEVELS - 1; loop >= 0; loop--) {
+    int v = levels->level[loop] - 1;
     part.first[v] = 0;
-    part.end[v] = levels->size[v];
-    if (v >= levels->depth)
+    part.end[v] = levels->size[loop];
+    if (loop >= levels->depth)
       continue;
-    part.first[v] = (uint32_t)(segment % levels->size[v]);
+    part.first[v] = (uint32_t)(segment % levels->size[loop]);
     part.end[v] = part.first[v] + 1;
-    segment /= levels->size[v];
+    segment /= levels->size[loop];
   }
   return part;
 }
@@ -178,13 +182,14 @@ static bool take(Queue *q, Semaphore *s, uint16_t count) {
   }
 }
 
-/* The wait that holds the head back, or NULL. Outer levels first. */
+/* The wait that holds the head back, or NULL. Outer levels first (M-CTL-2). */
 static const StosSync *take_waits(Checker *c, Queue *q, const StosCmd *cmd, const Levels *levels) {
   int number = 0;
-  for (int level = 0; level <= levels->depth; level++)
+  for (int loops = 0; loops <= levels->depth; loops++)
     for (int i = 0; i < cmd->n_waits; i++) {
       const StosSync *sync = &cmd->sync[i];
-      if (sync->level != level || q->segment % segments_of(levels, level) != 0)
+      if (loops_of(levels, sync->level) != loops ||
+          q->segment % segments_of(levels, sync->level) != 0)
         continue;
       if (number++ < q->waits_taken)
         continue;
@@ -193,6 +198,28 @@ static const StosSync *take_waits(Checker *c, Queue *q, const StosCmd *cmd, cons
       q->waits_taken++;
     }
   return NULL;
+}
+
+/* ---- HOST and the array (M-CTL-5) ---- */
+
+/* Array commands before `command` in the program are complete. */
+static bool array_is_done(const Checker *c, size_t command) {
+  const Queue *array = &c->queues[STOS_QUEUE_ARRAY];
+  return array->n == 0 || array->fifo[array->first] > command;
+}
+
+/* HOST comes after them, and after everything before it in its own queue (M-CTL-6). */
+static void order_host(Checker *c, Queue *q, size_t command) {
+  const Queue *array = &c->queues[STOS_QUEUE_ARRAY];
+  uint32_t n = array->n_events;
+  while (n > 0 && array->command_of[n - 1] > command)
+    n--;
+  if (n > 0)
+    clock_join(&q->known, &array->clocks[n - 1]);
+  for (int t = 0; t < N_TIMELINES; t++) {
+    q->known.at[STOS_QUEUE_ARRAY][t] = (uint32_t)fuse_max(q->known.at[STOS_QUEUE_ARRAY][t], n);
+    q->known.at[STOS_QUEUE_STORE][t] = q->n_events;
+  }
 }
 
 /* ---- one segment ---- */
@@ -219,9 +246,8 @@ static bool enter_segment(Checker *c, StosQueue queue) {
   if (q->n_events >= MAX_EVENTS)
     return stos_check_fail(
         c, "more than %" PRIu32 " iterations with waits and signals; not supported", MAX_EVENTS);
-  if (cmd->opcode == STOS_CMD_HOST) /* after everything before it in its queue (M-CTL-6) */
-    for (int t = 0; t < N_TIMELINES; t++)
-      q->known.at[queue][t] = q->n_events;
+  if (cmd->opcode == STOS_CMD_HOST)
+    order_host(c, q, c->command);
   c->known = q->known;
   c->read_residual = c->wrote = false;
   for (int s = 0; s < N_STREAMS; s++) {
@@ -232,6 +258,11 @@ static bool enter_segment(Checker *c, StosQueue queue) {
   q->command_of = fuse_grow(c->arena, q->command_of, q->n_events, &q->command_capacity,
                             (size_t)q->n_events + 1, sizeof *q->command_of);
   q->command_of[q->n_events] = c->command;
+  if (queue == STOS_QUEUE_ARRAY && c->n_calls > 0) { /* only HOST asks for them */
+    q->clocks = fuse_grow(c->arena, q->clocks, q->n_events, &q->clock_capacity,
+                          (size_t)q->n_events + 1, sizeof *q->clocks);
+    q->clocks[q->n_events] = c->known;
+  }
   if (queue == STOS_QUEUE_ARRAY && c->is_first && !stos_check_chunks(c))
     return false;
   return stos_check_spend(c, SEGMENT_WORK);
@@ -271,6 +302,8 @@ static bool step(Checker *c, StosQueue queue, bool *moved) {
   const StosCmd *cmd = &c->program->cmds[q->fifo[q->first]];
   Levels levels = levels_of(c, cmd);
   if (take_waits(c, q, cmd, &levels))
+    return true;
+  if (cmd->opcode == STOS_CMD_HOST && !array_is_done(c, q->fifo[q->first]))
     return true;
   *moved = true;
   Part part = part_of(&levels, q->segment);
@@ -376,7 +409,7 @@ static bool report_deadlock(Checker *c) {
   const StosCmd *cmds = c->program->cmds;
   Levels levels = levels_of(c, &cmds[command]);
   const StosSync *sync = take_waits(c, stuck, &cmds[command], &levels);
-  FUSE_ASSERT(sync);
+  FUSE_ASSERT(sync); /* a HOST without waits stands behind an array command, which comes first */
   const Semaphore *s = &c->semaphores[sync->semaphore];
   const char *why = "no later command signals it before the next barrier";
   for (size_t i = command + 1; i < c->program->n; i++) {

@@ -90,22 +90,54 @@ static bool may_overlap(const StosCmd_vector *x) {
   return stos_check_boxes_meet(in, result) || (x->res_use && stos_check_boxes_meet(other, result));
 }
 
+static uint32_t chunks_of_pixel(const Checker *c, const StosCmd_vector *x) {
+  return (uint32_t)fuse_ceil_div(x->o[0], stos_row_groups(c->target));
+}
+
+/* M-CTL-2: with `across` level 1 is a chunk, the innermost. */
+void stos_check_vector_levels(const Checker *c, const StosCmd_vector *x, uint32_t size[MAX_LEVELS],
+                              int level[MAX_LEVELS]) {
+  static const int order[2][3] = {{1, 2, 3}, {2, 3, 1}};
+  const uint32_t sizes[] = {x->across ? x->nx * chunks_of_pixel(c, x) : x->o[0], x->o[1], x->ny};
+  for (int i = 0; i < 3; i++) {
+    level[i] = order[x->across][i];
+    size[i] = sizes[level[i] - 1];
+  }
+}
+
+/* Channel blocks and pixels of the part. */
+static Piece piece_of(const Checker *c, const StosCmd_vector *x, const Part *part) {
+  Piece whole = {.o0 = part->first[0],
+                 .o0_end = part->end[0],
+                 .y = part->first[2],
+                 .y_end = part->end[2],
+                 .x = 0,
+                 .x_end = x->nx};
+  if (!x->across)
+    return whole;
+  uint32_t per_pixel = chunks_of_pixel(c, x), groups = stos_row_groups(c->target);
+  if (part->end[0] - part->first[0] == x->nx * per_pixel) {
+    whole.o0 = 0, whole.o0_end = x->o[0];
+    return whole;
+  }
+  whole.x = part->first[0] / per_pixel, whole.x_end = whole.x + 1;
+  whole.o0 = part->first[0] % per_pixel * groups;
+  whole.o0_end = (uint32_t)fuse_min(whole.o0 + groups, x->o[0]);
+  return whole;
+}
+
 bool stos_check_vector(Checker *c, const StosCmd_vector *x, const Part *part) {
   bool in_place = may_overlap(x);
-  /* `across`: o0 is the innermost loop, not a level */
-  uint32_t first = x->across ? 0 : part->first[0], end = x->across ? x->o[0] : part->end[0];
-  uint32_t step = x->across ? end : 1;
-  for (uint32_t o0 = first; o0 < end; o0 += step)
+  Piece whole = piece_of(c, x, part);
+  uint32_t end = whole.o0_end, step = x->across ? end - whole.o0 : 1;
+  if (!post(c, x, whole.o0, end))
+    return false;
+  for (uint32_t o0 = whole.o0; o0 < end; o0 += step)
     for (uint32_t o1 = part->first[1]; o1 < part->end[1]; o1++) {
-      Piece whole = {.o0 = o0,
-                     .o0_end = o0 + step,
-                     .o1 = o1,
-                     .y = part->first[2],
-                     .y_end = part->end[2],
-                     .x = 0,
-                     .x_end = x->nx};
-      if (!(in_place ? chunks(c, x, &whole) : piece(c, x, &whole)))
+      Piece p = whole;
+      p.o0 = o0, p.o0_end = o0 + step, p.o1 = o1;
+      if (!(in_place ? chunks(c, x, &p) : piece(c, x, &p)))
         return false;
     }
-  return post(c, x, first, end);
+  return true;
 }

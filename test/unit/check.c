@@ -119,10 +119,9 @@ static void test_limits(void) {
       "conv1d.f32 shape{nkw=9}\n",
       "command 0 (offset 0x0, conv1d.f32): nkw = 9; expected at most 8, the target's columns: a "
       "short tile takes nkw of them (M-CONV-6)");
-  REFUSED(
-      "vector.f32 shape{across=1} wait{s0:1@1}\n",
-      "command 0 (offset 0x0, vector.f32): level 1 of s0 with across = 1; expected 0, 2 or 3: o0 "
-      "is the innermost loop (M-VEC-1)");
+  REFUSED("conv1d.f32 shape{nx=3 nx_total=3 tile=2 nkw=3}\n",
+          "command 0 (offset 0x0, conv1d.f32): tiles of 2 with nkw = 3; expected at least nkw but "
+          "for the last of a line (M-CONV-6)");
   REFUSED("host main{call=4}\n",
           "command 0 (offset 0x0, host): call 4; expected one of 4 host calls");
   REFUSED(
@@ -298,9 +297,10 @@ static void test_in_place(void) {
 #define RESIDUAL_OVER(out)                                                                         \
   FILL(0, 16)                                                                                      \
   FILL(2048, 16)                                                                                   \
-  FILL(4096, 17) "barrier\ngemm.f32 shape{rows_total=8 nx=16 tile=8} "                             \
-                 "left{left=2048} in{in_pixel=1} window{iw=16} out{out=" #out " out_pixel=1} "     \
-                 "res{res_use=1 res=4096 res_pixel=1} post{post=[addr]}\n"
+  FILL(4096, 17)                                                                                   \
+  "barrier\ngemm.f32 shape{rows_total=8 nx=16 tile=8} "                                            \
+  "left{left=2048} in{in_pixel=1} window{iw=16} out{out=" #out " out_pixel=1} "                    \
+  "res{res_use=1 res=4096 res_pixel=1} post{post=[addr]}\n"
   LEGAL(RESIDUAL_OVER(4096));
   LEGAL(RESIDUAL_OVER(4095));
   REFUSED(RESIDUAL_OVER(4097),
@@ -403,6 +403,16 @@ static void test_levels(void) {
       "wait{s0:1@3}\n",
       "command 1 (offset 0x50, vector.f32): in: reads scratchpad word 1 while command 0 (offset "
       "0x0, load.f32) may still write it; expected a wait for its DONE signal (M-CTL-6)");
+  /* `across`: level 1 is a chunk, inside y and x; here 2 blocks of 3 pixels, one at a time */
+#define ACROSS(pixel, block)                                                                       \
+  "load.f32 loop{n=[6, 1, 1, 1]} chip_stride{chip_stride=[1, 0, 0, 0]} fill{fill=1} "              \
+  "signal{s0:1@1 done}\n"                                                                          \
+  "vector.f32 shape{nx=3 across=1} outer{o=[2, 1]} in{in_pixel=" #pixel " in_block=" #block "} "   \
+  "window{iw=3} out{out=4096 out_pixel=1 out_block=3} wait{s0:1@1}\n"
+  LEGAL(ACROSS(2, 1));
+  REFUSED(ACROSS(1, 3), "command 1 (offset 0x30, vector.f32): in: reads scratchpad word 3 while "
+                        "command 0 (offset 0x0, load.f32) may still write it; expected a wait for "
+                        "its DONE signal (M-CTL-6)");
 }
 
 /* M-GEMM-5 */
@@ -465,6 +475,18 @@ static void test_host(void) {
       HOST(0, "") "load.f32 fill{fill=1} wait{s0:1@0}\n",
       "command 4 (offset 0x60, load.f32): dram: reads arena bytes 0..63 while command 3 (offset "
       "0x50, host) may still write them; expected a wait for its DONE signal (M-CTL-6)");
+  /* the array commands before it are complete, and what those waited for */
+#define AFTER_ARRAY(order)                                                                         \
+  FILL(0, 8)                                                                                       \
+  FILL(2048, 8)                                                                                    \
+  "barrier\nstore.f32 main{region=1 run=4}\nbarrier\n"                                             \
+  "load.f32 main{region=1 run=2} signal{s0:1@0 done}\n" order
+#define WAITING GEMM "wait{s0:1@0}\n"
+  LEGAL(AFTER_ARRAY(WAITING "host main{call=0}\n"));
+  REFUSED(AFTER_ARRAY("host main{call=0}\n" WAITING),
+          "command 6 (offset 0xa0, host): call: writes arena bytes 0..63 while command 5 (offset "
+          "0x80, load.f32) may still read them; expected a wait for its READ or DONE signal "
+          "(M-CTL-6)");
   REFUSED("host main{call=3}\n", "command 0 (offset 0x0, host): call: reads arena bytes 64..127, "
                                  "which nothing has written; expected a write before (M-MEM-8)");
 }

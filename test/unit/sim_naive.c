@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/* sim_naive.c - the simulator against the machine stepped register by register: values and cycles of
- * random commands of every kind.
+/* sim_naive.c - the simulator against the machine stepped register by register: values and cycles
+ * of random commands of every kind.
  *
  * usage: sim_naive [FIRST_SEED [SEEDS]] */
 #include <stdlib.h>
