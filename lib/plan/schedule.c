@@ -140,8 +140,13 @@ static void touch(void *user, FusePlanSpace space, FuseTouch kind, uint64_t firs
       need(s, writer_queue, DONE, w->writer);
     if (kind == FUSE_TOUCH_WRITE)
       for (int q = 0; q < STOS_N_QUEUES; q++)
-        if (q != own && w->reader[q])
-          need_read(s, q, w->reader[q]);
+        if (q != own && w->reader[q]) {
+          /* READ tells of the scratchpad; parameters and tables are read until the last result. */
+          if (space == FUSE_SPACE_CHIP)
+            need_read(s, q, w->reader[q]);
+          else
+            need(s, q, DONE, w->reader[q]);
+        }
   }
 }
 
