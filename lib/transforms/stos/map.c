@@ -715,12 +715,11 @@ static MlirLogicalResult map_function(Mapper *m, MlirOperation func) {
       map_op(m, list.ops[i]);
   for (intptr_t i = 0; i < mlirOperationGetNumOperands(last); i++)
     map_result(m, last, i);
-  fuse_dce(func); /* what layers have taken up, and what only that used */
   list = fuse_ops_of(m->scratch, func, NULL);
   for (size_t i = 0; i < list.n; i++)
     if (!is_done(m, list.ops[i]))
       unpack_operands(m, list.ops[i]);
-  fuse_dce(func);
+  fuse_dce(func); /* what layers have taken up, and what only that used */
   stos_set_function_target(func, &m->target);
   return mlirLogicalResultSuccess();
 }
