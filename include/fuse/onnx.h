@@ -4,18 +4,15 @@
  * What comes out:
  *
  *   module attributes
- *     onnx.ir_version, onnx.opset_import = {ai.onnx = 13, ...}, onnx.graph_name; where the file has
- *     them onnx.producer_name, onnx.producer_version, onnx.domain, onnx.model_version,
- *     onnx.doc_string, onnx.graph_doc_string, onnx.metadata_props = [["key", "value"], ...]
- *   func.func @main
- *     one argument per graph input that isn't an initializer, one result per graph output;
- *     fuse.inputs and fuse.outputs hold their names
- *   "onnx.constant"
- *     first, one per used initializer in the file's order: value, initializer = true
- *   "onnx.<op>" (include/fuse/onnx_ops.h)
- *     one per node, in the file's order where no node reads what comes later: the node's attributes
- *     under their own names (i64, f32, string, array<i64>, array<f32>, array of strings, elements),
- *     output_names, doc_string where there is one
+ *     onnx.sha256 (of the file), onnx.ir_version, onnx.opset_import = {ai.onnx = 13, ...},
+ *     onnx.graph_name; where the file has them onnx.producer_name, onnx.producer_version,
+ * onnx.domain, onnx.model_version, onnx.doc_string, onnx.graph_doc_string, onnx.metadata_props =
+ * [["key", "value"], ...] func.func @main one argument per graph input that isn't an initializer,
+ * one result per graph output; fuse.inputs and fuse.outputs hold their names "onnx.constant" first,
+ * one per used initializer in the file's order: value, initializer = true "onnx.<op>"
+ * (include/fuse/onnx_ops.h) one per node, in the file's order where no node reads what comes later:
+ * the node's attributes under their own names (i64, f32, string, array<i64>, array<f32>, array of
+ * strings, elements), output_names, doc_string where there is one
  *
  * Types: what the file says of a value (tensor<1x8x?xf32>, tensor<*xf32>), else !onnx.unknown. They
  * are the file's claims and not checked against each other; shape inference is the work of

@@ -69,9 +69,22 @@ static void set_all(MlirOperation op, const AttributeList *list) {
                                     list->items[i].attribute);
 }
 
+/* SHA-256 of the model file, without external data, in hexadecimal. */
+static MlirAttribute hash_attr(OnnxImport *import) {
+  uint8_t hash[32];
+  FuseText hex = {0};
+  fuse_sha256(import->model.file.data, import->model.file.size_bytes, hash);
+  for (size_t i = 0; i < sizeof hash; i++)
+    fuse_text_printf(&hex, "%02x", hash[i]);
+  MlirAttribute attribute = text_attr(import, hex.data);
+  fuse_text_fini(&hex);
+  return attribute;
+}
+
 static void describe_model(OnnxImport *import, MlirModule module) {
   const Onnx__ModelProto *proto = import->model.proto;
   AttributeList list = {0};
+  add(import, &list, "onnx.sha256", hash_attr(import));
   add_int(import, &list, "onnx.ir_version", proto->ir_version);
   add(import, &list, "onnx.opset_import", opsets_attr(import));
   add_text(import, &list, "onnx.producer_name", proto->producer_name);
