@@ -86,6 +86,10 @@ bool fuse_kernel_check(uint32_t id, const uint32_t *params, size_t n_params, siz
 bool fuse_kernel_run(uint32_t id, void *const *tensors, size_t n_tensors, const uint32_t *params,
                      size_t n_params);
 
+/* Multiply-adds of a call that fuse_kernel_check has passed: convolutions and matrix products, else
+ * 0. */
+uint64_t fuse_kernel_macs(uint32_t id, const uint32_t *params);
+
 /* ---- source text, for generated programs ---- */
 
 /* Append the text of the kernels `ids` (any order, repeats allowed) and what they need: includes,

@@ -87,3 +87,32 @@ bool fuse_kernel_run(uint32_t id, void *const *tensors, size_t n_tensors, const 
   }
   return true;
 }
+
+/* A check has bounded the tensors, so no product is too large. */
+static uint64_t product(size_t n, const int32_t *factors) {
+  uint64_t result = 1;
+  for (size_t i = 0; i < n; i++)
+    result *= (uint64_t)factors[i];
+  return result;
+}
+
+uint64_t fuse_kernel_macs(uint32_t id, const uint32_t *params) {
+  const FuseKernelInfo *kernel = fuse_kernel_find(id);
+  FuseKernelParams p;
+  FUSE_ASSERT(kernel);
+  memcpy(&p, params, kernel->n_words * 4);
+  const struct fk_conv2d *c = &p.conv2d;
+  const struct fk_dwconv2d *d = &p.dwconv2d;
+  const struct fk_tconv2d *t = &p.tconv2d;
+  const struct fk_matmul *m = &p.matmul;
+  switch (kernel->group) {
+  case FUSE_PARAMS_conv2d:
+    return product(7, (const int32_t[]){c->n, c->oh, c->ow, c->cout, c->kh, c->kw, c->cin});
+  case FUSE_PARAMS_dwconv2d:
+    return product(7, (const int32_t[]){d->n, d->oh, d->ow, d->c, d->mult, d->kh, d->kw});
+  case FUSE_PARAMS_tconv2d:
+    return product(7, (const int32_t[]){t->n, t->h, t->w, t->cout, t->kh, t->kw, t->cin});
+  case FUSE_PARAMS_matmul: return product(4, (const int32_t[]){m->n, m->rows, m->inner, m->cols});
+  default: return 0;
+  }
+}
