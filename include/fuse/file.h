@@ -51,6 +51,17 @@ bool fuse_output_commit(FuseOutput *output, FuseDiag *diag);
 /* Remove what was written. Nothing happens when the output is closed (committed, failed, {0}). */
 void fuse_output_abort(FuseOutput *output);
 
+/* One of several outputs that belong together. */
+typedef struct FuseFileText {
+  const char *path;
+  const char *data;
+  size_t size_bytes;
+} FuseFileText;
+
+/* Write them all beside their names, then put them in place: all appear or, after an error, none,
+ * unless the disk fails between the last steps. */
+bool fuse_files_write(const FuseFileText *files, size_t n, FuseDiag *diag);
+
 /* open + write + commit. */
 bool fuse_file_write(const char *path, const void *data, size_t size_bytes, FuseDiag *diag);
 

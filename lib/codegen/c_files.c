@@ -11,27 +11,6 @@
 
 enum { SOURCE, HEADER, WEIGHTS, N_FILES };
 
-/* Open them all, write them all, then put them in place: what goes wrong mostly goes wrong before
- * the last step. */
-static bool write_files(const char *const *paths, const FuseText *texts, FuseDiag *diag) {
-  FuseOutput outputs[N_FILES];
-  int n_open = 0;
-  bool ok = true;
-  for (int i = 0; ok && i < N_FILES && paths[i]; i++) {
-    ok = fuse_output_open(paths[i], &outputs[i], diag);
-    n_open += ok;
-  }
-  for (int i = 0; ok && i < n_open; i++)
-    ok = fuse_output_write(&outputs[i], texts[i].data, texts[i].length, diag);
-  for (int i = 0; i < n_open; i++) {
-    if (ok)
-      ok = fuse_output_commit(&outputs[i], diag);
-    else
-      fuse_output_abort(&outputs[i]);
-  }
-  return ok;
-}
-
 /* Can this stand between the quotes of an #include? */
 static bool is_includable(const char *name) {
   return !strpbrk(name, "\"\\\n\r");
@@ -60,9 +39,12 @@ bool fuse_write_c(FuseIr *ir, MlirModule module, const char *path, FuseCWeights 
   }
   ok = ok && fuse_emit_c(ir, module, &options, &texts[SOURCE], &texts[HEADER], &texts[WEIGHTS]);
   if (ok) {
-    if (!texts[WEIGHTS].length)
-      paths[WEIGHTS] = NULL;
-    ok = write_files(paths, texts, &diag);
+    FuseFileText files[N_FILES];
+    size_t n = 0;
+    for (int i = 0; i < N_FILES && paths[i]; i++)
+      if (i != WEIGHTS || texts[i].length)
+        files[n++] = (FuseFileText){paths[i], texts[i].data, texts[i].length};
+    ok = fuse_files_write(files, n, &diag);
   }
   if (diag.set)
     fuse_diag_print(&diag);

@@ -387,3 +387,24 @@ bool fuse_file_write(const char *path, const void *data, size_t size_bytes, Fuse
   return fuse_output_open(path, &output, diag) &&
          fuse_output_write(&output, data, size_bytes, diag) && fuse_output_commit(&output, diag);
 }
+
+bool fuse_files_write(const FuseFileText *files, size_t n, FuseDiag *diag) {
+  FuseArena arena = {0};
+  FuseOutput *outputs = fuse_alloc_array(&arena, n, sizeof *outputs);
+  size_t n_open = 0;
+  bool ok = true;
+  for (size_t i = 0; ok && i < n; i++) {
+    ok = fuse_output_open(files[i].path, &outputs[i], diag);
+    n_open += ok;
+  }
+  for (size_t i = 0; ok && i < n_open; i++)
+    ok = fuse_output_write(&outputs[i], files[i].data, files[i].size_bytes, diag);
+  for (size_t i = 0; i < n_open; i++) {
+    if (ok)
+      ok = fuse_output_commit(&outputs[i], diag);
+    else
+      fuse_output_abort(&outputs[i]);
+  }
+  fuse_arena_fini(&arena);
+  return ok;
+}
