@@ -22,6 +22,8 @@ static const FuseFlag own_flags[] = {
      "size of a symbolic dimension of a model (batch=1), or of an input's (image:0=1)"},
     {FUSE_FLAG_VALUE, "irdl-file", "FILE", "load the dialects of an IRDL file first"},
     {FUSE_FLAG_SWITCH, "emit-bytecode", NULL, "write MLIR bytecode instead of text"},
+    {FUSE_FLAG_VALUE, "emit", "stos|c|onnx|image",
+     "write what fuse-translate --emit-... makes of the module instead of the module"},
     {FUSE_FLAG_SWITCH, "mlir-print-debuginfo", NULL,
      "print locations; default: when the input has some (names of ONNX nodes, loc(...))"},
     {FUSE_FLAG_SWITCH, "split-input-file", NULL,
@@ -44,6 +46,7 @@ typedef struct Job {
   FuseFile irdl; /* data NULL: none */
   FuseOnnxOptions onnx;
   bool verify_diagnostics;
+  int emit; /* FuseEmit; -1: the module */
 } Job;
 
 /* ---- flags ---- */
@@ -101,6 +104,31 @@ static bool find_pipeline(Job *job, int *status) {
   }
   job->pipeline = given ? given : built;
   return true;
+}
+
+/* What --emit asks for; it makes one file of one module. False after an error. */
+static bool find_emit(Job *job, int *status) {
+  static const char *const alone[] = {"emit-bytecode", "split-input-file", "verify-diagnostics"};
+  const char *kind = fuse_args_value(job->args, "emit", NULL);
+  bool emit[FUSE_N_EMITS] = {false};
+  FuseDiag diag = {0};
+  job->emit = -1;
+  if (!kind)
+    return true;
+  for (size_t i = 0; i < FUSE_COUNTOF(alone) && !*status; i++)
+    if (fuse_args_switch(job->args, alone[i], false))
+      *status = fuse_usage_error(job->tool, "--emit beside --%s; expected one of them", alone[i]);
+  if (!*status && (strchr(kind, ',') || !strcmp(kind, "mlir")))
+    *status = fuse_usage_error(job->tool, "--emit=%s; expected stos, c, onnx or image", kind);
+  if (!*status && !fuse_emit_parse(kind, emit, &diag))
+    *status = fuse_usage_error(job->tool, "%s", diag.message);
+  for (int i = 0; i < FUSE_N_EMITS; i++)
+    if (emit[i])
+      job->emit = i;
+  if (!*status && job->emit == FUSE_EMIT_IMAGE &&
+      !strcmp(fuse_args_value(job->args, "o", "-"), "-"))
+    *status = fuse_usage_error(job->tool, "--emit=image to standard output; expected -o FOLDER");
+  return *status == 0;
 }
 
 /* ---- printing the IR around passes ---- */
@@ -185,6 +213,16 @@ static FuseIr *create_ir(void) {
   return ir;
 }
 
+static bool emit_module(const Job *job, FuseIr *ir, MlirModule module) {
+  const char *output = fuse_args_value(job->args, "o", "-");
+  if (job->emit == FUSE_EMIT_C)
+    return fuse_write_c(ir, module, output, FUSE_C_WEIGHTS_AUTO);
+  if (job->emit == FUSE_EMIT_IMAGE)
+    return fuse_write_image(ir, module, output);
+  FUSE_ASSERT(job->emit == FUSE_EMIT_STOS);
+  return fuse_write_object(ir, module, output);
+}
+
 static bool run_passes(const Job *job, FuseIr *ir, MlirPassManager pm, FuseInput *input,
                        const FusePiece *piece, FuseText *out) {
   if (job->irdl.data && !fuse_ir_load_irdl(ir, job->irdl.data, job->irdl.size_bytes,
@@ -197,7 +235,9 @@ static bool run_passes(const Job *job, FuseIr *ir, MlirPassManager pm, FuseInput
   bool locations =
       fuse_args_switch(job->args, "mlir-print-debuginfo", fuse_has_locations(root, input->name));
   bool ok = mlirLogicalResultIsSuccess(mlirPassManagerRunOnOp(pm, root));
-  if (ok && fuse_args_switch(job->args, "emit-bytecode", false))
+  if (ok && job->emit >= 0)
+    ok = emit_module(job, ir, module);
+  else if (ok && fuse_args_switch(job->args, "emit-bytecode", false))
     fuse_print_bytecode(root, out);
   else if (ok)
     fuse_print_module(root, locations, out);
@@ -264,8 +304,9 @@ static int process_input(const Job *job, const char *path) {
     if (!process(job, &input, &pieces[i], &out))
       status = 1;
   }
-  if (status == 0 && !fuse_file_write(fuse_args_value(job->args, "o", "-"),
-                                      out.data ? out.data : "", out.length, &diag)) {
+  if (status == 0 && job->emit < 0 &&
+      !fuse_file_write(fuse_args_value(job->args, "o", "-"), out.data ? out.data : "", out.length,
+                       &diag)) {
     fuse_diag_print(&diag);
     status = 1;
   }
@@ -283,8 +324,8 @@ static int run_job(Job *job) {
       !fuse_args_dims(job->arena, job->tool, &args, &job->onnx))
     return args.status;
   mlirRegisterAllPasses();
-  if (!find_pipeline(job, &status) || !check_print_flags(job, &status) ||
-      !check_pipeline(job, &status))
+  if (!find_emit(job, &status) || !find_pipeline(job, &status) ||
+      !check_print_flags(job, &status) || !check_pipeline(job, &status))
     return status;
   if (fuse_args_switch(job->args, "emit-bytecode", false) &&
       fuse_args_switch(job->args, "split-input-file", false))

@@ -9,6 +9,7 @@
 #define FUSE_DRIVER_H
 
 #include "fuse/cli.h"
+#include "fuse/codegen.h"
 #include "fuse/file.h"
 #include "fuse/ir.h"
 #include "fuse/object.h"
@@ -58,12 +59,74 @@ bool fuse_has_locations(MlirOperation op, const char *name);
 
 /* ---- binaries (emit.c) ---- */
 
-/* A scheduled module (the result of stos-schedule) as an object whose parts live in arena. False
- * after printed errors. */
+/* A scheduled module (the result of stos-schedule) as an object whose parts live in arena, its
+ * program judged by the stream checker. The note's flags come from what passes wrote on the
+ * function, so every way to compile gives the same bytes. False after printed errors. */
 bool fuse_make_object(FuseIr *ir, FuseArena *arena, MlirModule module, StosObject *object);
 /* The same into a .stos file ("-": standard output), or as memory images into a folder. */
 bool fuse_write_object(FuseIr *ir, MlirModule module, const char *path);
 bool fuse_write_image(FuseIr *ir, MlirModule module, const char *folder);
+
+/* ---- a whole compilation (compile.c) ---- */
+
+typedef enum FuseEmit {
+  FUSE_EMIT_STOS,  /* object file */
+  FUSE_EMIT_C,     /* reference C of the rewritten network: NAME.c, NAME.h, perhaps NAME.weights */
+  FUSE_EMIT_MLIR,  /* the scheduled module */
+  FUSE_EMIT_ONNX,  /* the rewritten network */
+  FUSE_EMIT_IMAGE, /* memory images: a folder */
+  FUSE_N_EMITS
+} FuseEmit;
+
+/* "stos,c": what is listed becomes true in emit. False and diag for a wrong, repeated or empty
+ * item.
+ */
+bool fuse_emit_parse(const char *list, bool emit[FUSE_N_EMITS], FuseDiag *diag);
+
+typedef struct FuseCompile {
+  const char *input; /* path or "-" */
+  FuseOnnxOptions onnx;
+  const char *target;  /* preset or file */
+  const char *rewrite; /* mode of fuse-rewrite */
+  bool emit[FUSE_N_EMITS];
+  const char *output; /* of the first of emit in the enum's order; the others share its stem */
+  const char *report; /* JSON file; NULL: none */
+  FuseCWeights weights;
+  bool save_temps;  /* STEM.1-onnx.mlir ...; also when a later stage fails */
+  bool forbid_host; /* a HOST call is an error */
+  bool time;        /* fill in the summary's cycles */
+  void (*progress)(const char *stage, void *user); /* before each stage; NULL: not told */
+  void *user;
+} FuseCompile;
+
+typedef struct FuseCompileSummary {
+  bool scheduled; /* false: only C was asked for; then the rest is 0 */
+  size_t commands, text_bytes, weights_bytes;
+  uint64_t arena_bytes, io_bytes, cycles; /* cycles: with a report or `time` */
+  uint32_t host_calls;
+} FuseCompileSummary;
+
+/* Read, compile, write. All files of emit and the report appear, or none. False after printed
+ * errors. */
+bool fuse_compile(const FuseCompile *job, FuseCompileSummary *summary);
+/* "dir/net.onnx" and "stos" to "net.stos". */
+const char *fuse_default_output(FuseArena *arena, const char *input, const char *extension);
+/* File extension of one kind: "stos"; "image" for the folder. */
+const char *fuse_emit_name(FuseEmit emit);
+
+/* ---- what a compilation says about itself (report.c) ---- */
+
+typedef struct FuseReport {
+  const char *network;  /* name of the input file, without folder */
+  const char *rewrite;  /* mode */
+  const FuseText *file; /* the object file's bytes */
+  const StosObject *object;
+  uint64_t *cycles; /* out */
+} FuseReport;
+
+/* Run the object on the simulator for its cycles, and append the report as JSON to out (NULL: only
+ * the cycles). False and diag when the simulator refuses the program. */
+bool fuse_report(const FuseIr *ir, const FuseReport *report, FuseText *out, FuseDiag *diag);
 
 /* ---- expected diagnostics (expect.c): --verify-diagnostics ---- */
 

@@ -6,7 +6,8 @@
  *
  * needs: TOSA, N H W C, as convert-onnx-to-tosa leaves it; static shapes
  * gives: no tosa.depthwise_conv2d with one output per channel and constant weights (recognize:
- *        none that is one line of taps); a row per layer (include/fuse/rewrite.h)
+ *        none that is one line of taps); a row per layer (include/fuse/rewrite.h); the mode as
+ *        the function's attribute fuse.rewrite
  * source: design of the rewrite in docs/pipeline.md; Selvam, Ganesan, Kumar, FuSeConv, DATE 2021
  */
 #include <string.h>
@@ -57,6 +58,9 @@ static MlirLogicalResult run(MlirOperation root, const FusePassOptions *options)
     rewrite_layer(&r, &r.layers[i], mode);
   rewrite_report(&r);
   fuse_dce(root);
+  /* For the object file's note. */
+  mlirOperationSetAttributeByName(root, fuse_str("fuse.rewrite"),
+                                  mlirStringAttrGet(context, fuse_str(mode)));
   mlirIRRewriterDestroy(r.rw);
   return *path ? write_report(options->ir, path) : mlirLogicalResultSuccess();
 }

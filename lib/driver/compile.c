@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* compile.c - a whole compilation: from a file to files, stage by stage.
+ *
+ *   onnx  convert-onnx-to-tosa  tosa  fuse-rewrite  fuse  stos-map ...  stos
+ *                                                    |                   |
+ *                                           reference C          object, images, report
+ *
+ * needs: an ONNX model, or a module of onnx, tosa or fuse ops
+ * gives: everything in memory first, then all files or none
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fuse/driver.h"
+#include "fuse/passes.h"
+
+/* The files of a compilation. */
+enum { STOS, C, H, WEIGHTS, MLIR, IMAGE_TEXT, IMAGE_DRAM, IMAGE_MAP, REPORT, N_FILES };
+
+typedef struct Run {
+  const FuseCompile *job;
+  FuseArena arena;
+  FuseInput input;
+  FuseIr *ir;
+  MlirModule module;
+  bool locations; /* the input has some that are worth printing */
+  const char *stem;
+  const char *folder; /* of the images; NULL: none */
+  const char *paths[N_FILES];
+  FuseText texts[N_FILES];
+  StosObject object;
+  FuseCompileSummary *summary;
+} Run;
+
+/* ---- kinds of output ---- */
+
+static const char *const emit_names[FUSE_N_EMITS] = {
+    [FUSE_EMIT_STOS] = "stos", [FUSE_EMIT_C] = "c",         [FUSE_EMIT_MLIR] = "mlir",
+    [FUSE_EMIT_ONNX] = "onnx", [FUSE_EMIT_IMAGE] = "image",
+};
+
+const char *fuse_emit_name(FuseEmit emit) {
+  return emit_names[emit];
+}
+
+bool fuse_emit_parse(const char *list, bool emit[FUSE_N_EMITS], FuseDiag *diag) {
+  for (const char *item = list;; item++) {
+    size_t length = strcspn(item, ",");
+    int kind = 0;
+    while (kind < FUSE_N_EMITS &&
+           (strlen(emit_names[kind]) != length || strncmp(item, emit_names[kind], length) != 0))
+      kind++;
+    if (kind == FUSE_N_EMITS || emit[kind])
+      return fuse_diag_error(diag, "",
+                             "--emit=%s; expected some of stos, c, mlir, onnx and image, "
+                             "each once",
+                             list);
+    if (kind == FUSE_EMIT_ONNX)
+      return fuse_diag_error(diag, "", "--emit=onnx; not supported yet: writing ONNX files");
+    emit[kind] = true;
+    item += length;
+    if (!*item)
+      return true;
+  }
+}
+
+/* ---- names ---- */
+
+/* Characters of path without its extension; a name that begins with its only dot has none. */
+static size_t stem_length(const char *path) {
+  const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path;
+  const char *dot = strrchr(file, '.');
+  return dot && dot != file ? (size_t)(dot - path) : strlen(path);
+}
+
+static const char *base_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+const char *fuse_default_output(FuseArena *arena, const char *input, const char *extension) {
+  const char *file = base_name(input);
+  return fuse_format(arena, "%.*s.%s", (int)stem_length(file), file, extension);
+}
+
+/* Where one kind goes: the first gets the name as given. */
+static const char *path_of(Run *run, FuseEmit kind, FuseEmit first) {
+  if (!run->job->emit[kind])
+    return NULL;
+  return kind == first ? run->job->output
+                       : fuse_format(&run->arena, "%s.%s", run->stem, emit_names[kind]);
+}
+
+static bool name_c_files(Run *run, FuseDiag *diag) {
+  const char *path = run->paths[C], *file;
+  if (!path || !strcmp(path, "-"))
+    return true;
+  file = base_name(path);
+  if (strlen(file) <= 2 || strcmp(path + strlen(path) - 2, ".c") != 0 || strpbrk(file, "\"\\\n\r"))
+    return fuse_diag_error(diag, path, "not the name of a C file; expected NAME.c");
+  int n = (int)strlen(path) - 2;
+  run->paths[H] = fuse_format(&run->arena, "%.*s.h", n, path);
+  run->paths[WEIGHTS] = fuse_format(&run->arena, "%.*s.weights", n, path);
+  return true;
+}
+
+/* Is it the file that is being read? */
+static bool is_input(const Run *run, const char *path) {
+  struct stat a, b;
+  return stat(run->job->input, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev &&
+         a.st_ino == b.st_ino && S_ISREG(a.st_mode);
+}
+
+/* No file twice, and not the input. */
+static bool check_paths(const Run *run, FuseDiag *diag) {
+  for (int i = 0; i < N_FILES; i++) {
+    if (!run->paths[i])
+      continue;
+    if (is_input(run, run->paths[i]))
+      return fuse_diag_error(diag, run->paths[i], "is the input; expected another output");
+    for (int k = 0; k < i; k++)
+      if (run->paths[k] && !strcmp(run->paths[i], run->paths[k]))
+        return fuse_diag_error(diag, run->paths[i], "two outputs of this name; expected one");
+  }
+  return true;
+}
+
+static bool name_files(Run *run, FuseDiag *diag) {
+  static const char *const image_files[] = {"text.hex", "dram.hex", "map.json"};
+  int first = 0;
+  while (first < FUSE_N_EMITS && !run->job->emit[first])
+    first++;
+  run->stem = fuse_strndup(&run->arena, run->job->output, stem_length(run->job->output));
+  run->paths[STOS] = path_of(run, FUSE_EMIT_STOS, (FuseEmit)first);
+  run->paths[C] = path_of(run, FUSE_EMIT_C, (FuseEmit)first);
+  run->paths[MLIR] = path_of(run, FUSE_EMIT_MLIR, (FuseEmit)first);
+  run->folder = path_of(run, FUSE_EMIT_IMAGE, (FuseEmit)first);
+  run->paths[REPORT] = run->job->report;
+  for (int i = 0; i < 3 && run->folder; i++)
+    run->paths[IMAGE_TEXT + i] = fuse_format(&run->arena, "%s/%s", run->folder, image_files[i]);
+  return name_c_files(run, diag) && check_paths(run, diag);
+}
+
+/* ---- stages ---- */
+
+static void tell(const Run *run, const char *stage) {
+  if (run->job->progress)
+    run->job->progress(stage, run->job->user);
+}
+
+/* With --save-temps the module at this level, in a file of its own. */
+static bool save(Run *run, FuseLevel level) {
+  static const char *const names[] = {"onnx", "tosa", "fuse", "layers", "stos"};
+  FuseText text = {0};
+  FuseDiag diag = {0};
+  if (!run->job->save_temps)
+    return true;
+  const char *path =
+      fuse_format(&run->arena, "%s.%d-%s.mlir", run->stem, (int)level + 1, names[level]);
+  fuse_print_module(mlirModuleGetOperation(run->module), run->locations, &text);
+  bool ok = is_input(run, path)
+                ? fuse_diag_error(&diag, path, "is the input; expected another output")
+                : fuse_file_write(path, text.data, text.length, &diag);
+  if (!ok)
+    fuse_diag_print(&diag);
+  fuse_text_fini(&text);
+  return ok;
+}
+
+/* Where a module comes in: with onnx ops at the top, else as tosa (fuse ops among it stay). */
+static bool find_level(const Run *run, FuseLevel *level) {
+  FuseArena scratch = {0};
+  MlirOperation root = mlirModuleGetOperation(run->module);
+  FuseOpList ops = fuse_ops_of(&scratch, root, NULL);
+  bool ok = true;
+  *level = FUSE_LEVEL_TOSA;
+  for (size_t i = 0; i < ops.n && ok; i++) {
+    MlirStringRef name = fuse_op_name(ops.ops[i]);
+    if (name.length > 5 && !memcmp(name.data, "onnx.", 5))
+      *level = FUSE_LEVEL_ONNX;
+    else if (name.length > 5 && !memcmp(name.data, "stos.", 5))
+      ok = mlirLogicalResultIsSuccess(
+          fuse_op_error(ops.ops[i], "a module that is mapped already; expected onnx or tosa ops "
+                                    "(fuse-opt and fuse-translate --emit-stos go on from here)"));
+  }
+  fuse_arena_fini(&scratch);
+  return ok;
+}
+
+/* One level further. */
+static bool lower(Run *run, FuseLevel from) {
+  static const char *const stages[] = {"converting to tosa", "rewriting depthwise layers",
+                                       "mapping layers", "scheduling"};
+  FuseDiag diag = {0};
+  tell(run, stages[from]);
+  MlirPassManager pm =
+      mlirPassManagerCreateOnOperation(fuse_ir_context(run->ir), fuse_str("builtin.module"));
+  bool ok = fuse_pipeline_parse(
+      run->ir, pm,
+      fuse_compile_passes(&run->arena, from, from + 1, run->job->target, run->job->rewrite), NULL,
+      &diag);
+  if (!ok)
+    fuse_diag_print(&diag);
+  ok = ok &&
+       mlirLogicalResultIsSuccess(mlirPassManagerRunOnOp(pm, mlirModuleGetOperation(run->module)));
+  mlirPassManagerDestroy(pm);
+  return ok && save(run, from + 1);
+}
+
+static bool make_c(Run *run) {
+  const char *path = run->paths[C];
+  bool is_stdout = !strcmp(path, "-");
+  const char *file = is_stdout ? "net.c" : base_name(path);
+  FuseCOptions options = {.name = fuse_strndup(&run->arena, file, strlen(file) - 2),
+                          .header = is_stdout ? NULL : base_name(run->paths[H]),
+                          .weights = is_stdout ? FUSE_C_WEIGHTS_INSIDE : run->job->weights};
+  tell(run, "writing C");
+  if (!fuse_emit_c(run->ir, run->module, &options, &run->texts[C], &run->texts[H],
+                   &run->texts[WEIGHTS]))
+    return false;
+  if (!run->texts[WEIGHTS].length)
+    run->paths[WEIGHTS] = NULL;
+  return true;
+}
+
+/* --host=forbid: every call is an error, so that one run shows all of them. */
+static bool check_host(const Run *run) {
+  FuseArena scratch = {0};
+  FuseOpList calls = fuse_ops_of(&scratch, mlirModuleGetOperation(run->module), "stos.host");
+  for (size_t i = 0; i < calls.n && run->job->forbid_host; i++) {
+    MlirStringRef kernel = {NULL, 0};
+    fuse_get_str(calls.ops[i], "kernel", &kernel);
+    fuse_op_error(calls.ops[i], "runs on the host (kernel %.*s); expected none of these",
+                  (int)kernel.length, kernel.data);
+  }
+  bool ok = calls.n == 0 || !run->job->forbid_host;
+  fuse_arena_fini(&scratch);
+  return ok;
+}
+
+static void make_images(Run *run) {
+  StosImage image = {0};
+  stos_object_image(&run->object, &image);
+  run->texts[IMAGE_TEXT] = image.text;
+  run->texts[IMAGE_DRAM] = image.dram;
+  run->texts[IMAGE_MAP] = image.map;
+}
+
+static bool make_report(Run *run, FuseDiag *diag) {
+  FuseReport report = {.network = base_name(run->input.name),
+                       .rewrite = run->job->rewrite,
+                       .file = &run->texts[STOS],
+                       .object = &run->object,
+                       .cycles = &run->summary->cycles};
+  if (!run->job->report && !run->job->time)
+    return true;
+  tell(run, "counting cycles");
+  return fuse_report(run->ir, &report, run->job->report ? &run->texts[REPORT] : NULL, diag);
+}
+
+static void fill_summary(const Run *run) {
+  FuseCompileSummary *s = run->summary;
+  FuseArena scratch = {0};
+  StosProgram program;
+  FuseDiag diag = {0};
+  bool good = stos_object_program(&scratch, &run->object, "", &program, &diag);
+  FUSE_ASSERT(good); /* fuse_make_object has checked it */
+  *s = (FuseCompileSummary){.scheduled = true,
+                            .commands = program.n,
+                            .text_bytes = run->object.text_bytes,
+                            .weights_bytes = run->object.weights_bytes,
+                            .arena_bytes = run->object.arena_bytes,
+                            .io_bytes = run->object.io_bytes,
+                            .host_calls = run->object.n_host};
+  fuse_arena_fini(&scratch);
+}
+
+/* Everything that comes of the scheduled module. */
+static bool make_binaries(Run *run) {
+  FuseDiag diag = {0};
+  tell(run, "checking the program");
+  if (!check_host(run) || !fuse_make_object(run->ir, &run->arena, run->module, &run->object))
+    return false;
+  fill_summary(run);
+  if (run->paths[MLIR])
+    fuse_print_module(mlirModuleGetOperation(run->module), run->locations, &run->texts[MLIR]);
+  if (run->folder)
+    make_images(run);
+  bool ok = stos_object_write(&run->object, &run->texts[STOS], &diag) && make_report(run, &diag);
+  if (!ok)
+    fuse_diag_print(&diag);
+  return ok;
+}
+
+/* ---- files ---- */
+
+static bool write_all(Run *run) {
+  FuseFileText files[N_FILES];
+  FuseDiag diag = {0};
+  size_t n = 0;
+  bool made = false, ok = true;
+  tell(run, "writing files");
+  if (run->folder) {
+    made = mkdir(run->folder, 0777) == 0;
+    if (!made && errno != EEXIST)
+      ok = fuse_diag_error(&diag, run->folder, "cannot create the folder: %s", strerror(errno));
+  }
+  for (int i = 0; i < N_FILES; i++)
+    if (run->paths[i])
+      files[n++] = (FuseFileText){run->paths[i], run->texts[i].data ? run->texts[i].data : "",
+                                  run->texts[i].length};
+  ok = ok && fuse_files_write(files, n, &diag);
+  if (!ok) {
+    fuse_diag_print(&diag);
+    if (made)
+      rmdir(run->folder);
+  }
+  return ok;
+}
+
+/* ---- all of it ---- */
+
+static bool needs_schedule(const FuseCompile *job) {
+  return job->emit[FUSE_EMIT_STOS] || job->emit[FUSE_EMIT_MLIR] || job->emit[FUSE_EMIT_IMAGE] ||
+         job->report || job->forbid_host;
+}
+
+static bool compile(Run *run) {
+  const FusePiece whole = {.data = run->input.file.data, .size_bytes = run->input.file.size_bytes};
+  FuseLevel level, last = needs_schedule(run->job) ? FUSE_LEVEL_STOS : FUSE_LEVEL_FUSE;
+  tell(run, "reading");
+  run->module = fuse_input_parse(run->ir, &run->input, &whole, &run->job->onnx);
+  if (mlirModuleIsNull(run->module) || !find_level(run, &level))
+    return false;
+  run->locations = fuse_has_locations(mlirModuleGetOperation(run->module), run->input.name);
+  if (!save(run, level))
+    return false;
+  for (; level < last; level++) {
+    if (!lower(run, level))
+      return false;
+    if (level + 1 == FUSE_LEVEL_FUSE && run->paths[C] && !make_c(run))
+      return false;
+  }
+  return (last == FUSE_LEVEL_FUSE || make_binaries(run)) && write_all(run);
+}
+
+bool fuse_compile(const FuseCompile *job, FuseCompileSummary *summary) {
+  Run run = {.job = job, .summary = summary};
+  FuseDiag diag = {0};
+  *summary = (FuseCompileSummary){0};
+  bool ok = name_files(&run, &diag) && fuse_input_open(job->input, &run.input, &diag);
+  if (!ok) {
+    fuse_diag_print(&diag);
+  } else {
+    run.ir = fuse_ir_create();
+    ok = compile(&run);
+    if (!mlirModuleIsNull(run.module))
+      mlirModuleDestroy(run.module);
+    fuse_ir_destroy(run.ir);
+    fuse_input_close(&run.input);
+  }
+  for (int i = 0; i < N_FILES; i++)
+    fuse_text_fini(&run.texts[i]);
+  fuse_arena_fini(&run.arena);
+  return ok;
+}
