@@ -63,7 +63,9 @@ void sim_poison_init(Sim *sim) {
   memset(sim->scratch, 0xff, (size_t)sim->target->scratchpad_words * sim->word_bytes);
   memset(sim->params, 0xff, (size_t)sim->target->param_entries * STOS_PARAM_BYTES);
   memset(sim->luts, 0xff, (size_t)sim->target->luts * STOS_LUT_BYTES);
-  memset(sim->regions[STOS_REGION_ARENA].data, 0xff, sim->regions[STOS_REGION_ARENA].size_bytes);
+  StosMemory *arena = &sim->regions[STOS_REGION_ARENA];
+  if (arena->n_valid == 0)
+    memset(arena->data, 0xff, arena->size_bytes);
 }
 
 uint32_t sim_record_open(Sim *sim, size_t cmd, StosQueue queue) {
