@@ -76,9 +76,10 @@ static int list_passes(void) {
                      (*p)->summary);
     for (const FusePassOptionDef *o = (*p)->options;
          o < (*p)->options + FUSE_MAX_PASS_OPTIONS && o->name; o++)
-      fuse_text_printf(&text, "    %s=%s%s%s%s: %s\n", o->name, o->values ? o->values : "...",
+      fuse_text_printf(&text, "    %s=%s%s%s%s%s%s: %s\n", o->name, o->values ? o->values : "...",
                        o->fallback ? " (default " : "", o->fallback ? o->fallback : "",
-                       o->fallback ? ")" : "", o->summary);
+                       o->fallback ? ")" : "", o->changes ? ", changes: " : "",
+                       o->changes ? o->changes : "", o->summary);
   }
   bool ok = fuse_file_write("-", text.data, text.length, &diag);
   if (!ok)

@@ -28,6 +28,7 @@ typedef struct FusePassOptionDef {
   const char *fallback; /* text of the default value; NULL: the option must be given */
   const char *values;   /* "recognize|exact|half|full" when only these are allowed, else NULL */
   const char *summary;
+  const char *changes; /* "half|full": with these values the pass is FUSE_CHANGES */
 } FusePassOptionDef;
 
 typedef struct FusePassOptions {

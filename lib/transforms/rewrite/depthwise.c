@@ -40,8 +40,8 @@ static bool zero_point(Rewrite *r, MlirOperation op, int i, FuseDtype dtype, int
 static const char *read_tensors(Rewrite *r, Depthwise *d) {
   MlirOperation op = d->op;
   MlirType result = mlirValueGetType(mlirOperationGetResult(op, 0));
-  d->x = mlirOperationGetOperand(op, 0);
-  if (!fuse_type_tensor(mlirValueGetType(d->x), &d->in) || !fuse_type_tensor(result, &d->out) ||
+  if (!fuse_type_tensor(mlirValueGetType(rewrite_input(d)), &d->in) ||
+      !fuse_type_tensor(result, &d->out) ||
       !fuse_type_tensor(mlirValueGetType(mlirOperationGetOperand(op, 1)), &d->weight) ||
       d->in.rank != RANK || d->weight.rank != RANK || d->out.rank != RANK)
     return "its sizes or element type aren't known";
@@ -88,13 +88,14 @@ void rewrite_read(Rewrite *r, MlirOperation op, Depthwise *d) {
   memcpy(d->row.kernel, d->weight.shape, sizeof d->row.kernel);
   memcpy(d->row.stride, d->stride, sizeof d->row.stride);
   d->row.channels = d->in.shape[C];
-  d->row.macs_before = d->row.macs_after = rewrite_macs(d);
+  d->row.macs_before = d->row.macs_after =
+      rewrite_count(fuse_tensor_elems(&d->out), d->weight.shape[0], d->weight.shape[1]);
 }
 
-int64_t rewrite_macs(const Depthwise *d) {
-  const int64_t factors[] = {fuse_tensor_elems(&d->out), d->weight.shape[0], d->weight.shape[1]};
-  int64_t macs;
-  return fuse_mul_dims(factors, 3, &macs) ? macs : INT64_MAX;
+int64_t rewrite_count(int64_t a, int64_t b, int64_t c) {
+  const int64_t factors[] = {a, b, c};
+  int64_t product;
+  return fuse_mul_dims(factors, 3, &product) ? fuse_min(product, INT64_MAX / 8) : INT64_MAX / 8;
 }
 
 int64_t rewrite_outputs(int64_t size, int64_t before, int64_t after, int64_t taps, int64_t dilation,
@@ -134,7 +135,7 @@ bool rewrite_fits(const Depthwise *d, const FuseTensor *in) {
 }
 
 MlirValue rewrite_uncut(const Depthwise *d) {
-  MlirValue x = d->x, from;
+  MlirValue x = rewrite_input(d), from;
   int64_t first;
   FuseTensor in;
   while (rewrite_crop(x, &from, &first) && fuse_type_tensor(mlirValueGetType(from), &in) &&
@@ -145,7 +146,7 @@ MlirValue rewrite_uncut(const Depthwise *d) {
 
 /* ---- constants ---- */
 
-static const char *key(Rewrite *r, MlirLocation loc, const char *what) {
+const char *rewrite_key(Rewrite *r, MlirLocation loc, const char *what) {
   const char *name = fuse_loc_name(r->scratch, loc);
   return *name ? fuse_format(r->scratch, "%s.%s", name, what) : what;
 }
@@ -160,13 +161,13 @@ MlirValue rewrite_taps_1d(Rewrite *r, MlirLocation loc, const Depthwise *d) {
       memcpy(to + (size_t)(c * taps + k) * bytes, from + (size_t)(k * channels + c) * bytes, bytes);
   FuseTensor weight = {.dtype = d->weight.dtype, .rank = 2, .shape = {channels, taps}, .data = to};
   FUSE_ASSERT(fuse_tensor_set_size(&weight));
-  return fuse_build_const(r->ir, r->rw, loc, &weight, key(r, loc, "taps"));
+  return fuse_build_const(r->ir, r->rw, loc, &weight, rewrite_key(r, loc, "taps"));
 }
 
 MlirValue rewrite_taps_2d(Rewrite *r, MlirLocation loc, const Depthwise *d) {
   FuseTensor weight = d->weight; /* the same bytes: the last dimension is 1 */
   weight.rank = 3;
-  return fuse_build_const(r->ir, r->rw, loc, &weight, key(r, loc, "taps"));
+  return fuse_build_const(r->ir, r->rw, loc, &weight, rewrite_key(r, loc, "taps"));
 }
 
 MlirValue rewrite_bias(Rewrite *r, MlirLocation loc, const Depthwise *d) {
@@ -179,7 +180,7 @@ MlirValue rewrite_bias(Rewrite *r, MlirLocation loc, const Depthwise *d) {
     memcpy(to + (size_t)c * bytes, d->bias.data, bytes);
   FuseTensor bias = {.dtype = d->bias.dtype, .rank = 1, .shape = {channels}, .data = to};
   FUSE_ASSERT(fuse_tensor_set_size(&bias));
-  return fuse_build_const(r->ir, r->rw, loc, &bias, key(r, loc, "bias"));
+  return fuse_build_const(r->ir, r->rw, loc, &bias, rewrite_key(r, loc, "bias"));
 }
 
 /* ---- building ---- */

@@ -77,9 +77,9 @@ static Depthwise *find_layer(Rewrite *r, MlirOperation op) {
 static bool common_input(Pair *pair) {
   const int64_t rows = pair->d[ROW]->in.shape[C], cols = pair->d[COL]->in.shape[C];
   int64_t at_row = 0, first;
-  for (MlirValue a = pair->d[ROW]->x;; at_row += first) {
+  for (MlirValue a = rewrite_input(pair->d[ROW]);; at_row += first) {
     int64_t at_col = 0;
-    for (MlirValue b = pair->d[COL]->x;; at_col += first) {
+    for (MlirValue b = rewrite_input(pair->d[COL]);; at_col += first) {
       FuseTensor in;
       if (mlirValueEqual(a, b)) {
         if (!fuse_type_tensor(mlirValueGetType(a), &in) || !rewrite_fits(pair->d[ROW], &in) ||

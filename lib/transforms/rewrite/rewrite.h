@@ -5,6 +5,8 @@
  *   tree.c       the elementwise ops (an activation) between a layer and what uses it
  *   recognize.c  1xK, Kx1 and their pairs
  *   exact.c      KxK as one op of the array
+ *   replace.c    half and full: another operator instead
+ *   least_squares.c  its weights
  *   report.c     rows, table, JSON
  */
 #ifndef FUSE_REWRITE_PRIVATE_H
@@ -18,7 +20,6 @@ enum { N, H, W, C, RANK };
 /* One tosa.depthwise_conv2d. */
 typedef struct Depthwise {
   MlirOperation op;
-  MlirValue x;
   FuseTensor in, out;
   FuseTensor weight; /* KH KW C M, with data */
   FuseTensor bias;   /* C, or 1 for all channels; with data */
@@ -47,6 +48,10 @@ void rewrite_read(Rewrite *r, MlirOperation op, Depthwise *d);
 static inline int64_t rewrite_taps(const Depthwise *d, int axis /* 0: H, 1: W */) {
   return d->weight.shape[axis];
 }
+/* The input as it is now: rewriting the layer before changes it. */
+static inline MlirValue rewrite_input(const Depthwise *d) {
+  return mlirOperationGetOperand(d->op, 0);
+}
 /* Outputs along an axis, as rule F4 of docs/dialects.md counts; 0 when the filter doesn't fit. */
 int64_t rewrite_outputs(int64_t size, int64_t before, int64_t after, int64_t taps, int64_t dilation,
                         int64_t stride);
@@ -68,8 +73,10 @@ int rewrite_common_attributes(Rewrite *r, const Depthwise *d, MlirNamedAttribute
 /* `value` takes d's place; d's op becomes dead. */
 void rewrite_replace(Rewrite *r, Depthwise *d, MlirValue value, const char *mode, const char *op,
                      const char *why);
-/* Multiply-adds of d as it is. */
-int64_t rewrite_macs(const Depthwise *d);
+/* a * b * c, or INT64_MAX / 8 where that is less: multiply-adds, a few of which are summed. */
+int64_t rewrite_count(int64_t a, int64_t b, int64_t c);
+/* "node.what": the key of a constant that belongs to the node at loc. */
+const char *rewrite_key(Rewrite *r, MlirLocation loc, const char *what);
 /* The location of several ops. */
 MlirLocation rewrite_fused_loc(Rewrite *r, MlirOperation a, MlirOperation b);
 
@@ -99,6 +106,8 @@ void rewrite_recognize_pairs(Rewrite *r);
 /* One 1xK or Kx1. */
 bool rewrite_recognize(Rewrite *r, Depthwise *d);
 void rewrite_exact(Rewrite *r, Depthwise *d);
+/* Half or full; with a warning. *why: why not, NULL when it was done. */
+bool rewrite_separate(Rewrite *r, Depthwise *d, bool full, double rho, const char **why);
 
 /* ---- report.c ---- */
 

@@ -202,6 +202,74 @@ func.func @cut(%x: tensor<1x4x5x2xf32>) -> tensor<1x4x4x4xf32> {
 
 // -----
 
+// Columns take channels 1 and 2.
+// CHECK-LABEL: func.func @shifted_half(
+// CHECK:         "fuse.conv1d"{{.*}} {axis = "row"
+// CHECK:         "fuse.conv1d"{{.*}} {axis = "col"
+// CHECK:         tosa.concat
+func.func @shifted_half(%x: tensor<1x4x4x4xf32>) -> tensor<1x4x4x4xf32> {
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %wr = "tosa.const"() {values = dense<2.0> : tensor<1x3x2x1xf32>} : () -> tensor<1x3x2x1xf32>
+  %wc = "tosa.const"() {values = dense<3.0> : tensor<3x1x2x1xf32>} : () -> tensor<3x1x2x1xf32>
+  %b = "tosa.const"() {values = dense<[0.1, 0.2]> : tensor<2xf32>} : () -> tensor<2xf32>
+  %s = tosa.const_shape {values = dense<[0, 0, 0, 1]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %s0 = tosa.const_shape {values = dense<0> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %n = tosa.const_shape {values = dense<[1, 4, 4, 2]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %x0 = tosa.slice %x, %s0, %n : (tensor<1x4x4x4xf32>, !tosa.shape<4>, !tosa.shape<4>) -> tensor<1x4x4x2xf32>
+  %x1 = tosa.slice %x, %s, %n : (tensor<1x4x4x4xf32>, !tosa.shape<4>, !tosa.shape<4>) -> tensor<1x4x4x2xf32>
+  %r = tosa.depthwise_conv2d %x0, %wr, %b, %z, %z {acc_type = f32, pad = array<i64: 0, 0, 1, 1>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<1x3x2x1xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  %c = tosa.depthwise_conv2d %x1, %wc, %b, %z, %z {acc_type = f32, pad = array<i64: 1, 1, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<3x1x2x1xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  %y = tosa.concat %r, %c {axis = 3 : i32} : (tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>) -> tensor<1x4x4x4xf32>
+  return %y : tensor<1x4x4x4xf32>
+}
+
+// -----
+
+// Other factors.
+// CHECK-LABEL: func.func @factors(
+// CHECK:         "fuse.conv1d"{{.*}} {axis = "row"
+// CHECK:         "fuse.conv1d"{{.*}} {axis = "col"
+// CHECK:         tosa.concat
+func.func @factors(%x: tensor<1x4x4x2xf32>) -> tensor<1x4x4x4xf32> {
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %wr = "tosa.const"() {values = dense<2.0> : tensor<1x3x2x1xf32>} : () -> tensor<1x3x2x1xf32>
+  %wc = "tosa.const"() {values = dense<3.0> : tensor<3x1x2x1xf32>} : () -> tensor<3x1x2x1xf32>
+  %b = "tosa.const"() {values = dense<[0.1, 0.2]> : tensor<2xf32>} : () -> tensor<2xf32>
+  %shift = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %two = "tosa.const"() {values = dense<2.0> : tensor<1x1x1x1xf32>} : () -> tensor<1x1x1x1xf32>
+  %three = "tosa.const"() {values = dense<3.0> : tensor<1x1x1x1xf32>} : () -> tensor<1x1x1x1xf32>
+  %r = tosa.depthwise_conv2d %x, %wr, %b, %z, %z {acc_type = f32, pad = array<i64: 0, 0, 1, 1>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<1x3x2x1xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  %c = tosa.depthwise_conv2d %x, %wc, %b, %z, %z {acc_type = f32, pad = array<i64: 1, 1, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<3x1x2x1xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  %r1 = tosa.mul %r, %two, %shift : (tensor<1x4x4x2xf32>, tensor<1x1x1x1xf32>, tensor<1xi8>) -> tensor<1x4x4x2xf32>
+  %c1 = tosa.mul %c, %three, %shift : (tensor<1x4x4x2xf32>, tensor<1x1x1x1xf32>, tensor<1xi8>) -> tensor<1x4x4x2xf32>
+  %y = tosa.concat %r1, %c1 {axis = 3 : i32} : (tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>) -> tensor<1x4x4x4xf32>
+  return %y : tensor<1x4x4x4xf32>
+}
+
+// -----
+
+// A cut that only the rows would notice: behind it they read zeros.
+// CHECK-LABEL: func.func @cut_row(
+// CHECK:         "fuse.conv1d"{{.*}} {axis = "row"
+// CHECK:         "fuse.conv1d"{{.*}} {axis = "col"
+// CHECK:         tosa.concat
+func.func @cut_row(%x: tensor<1x5x6x2xf32>) -> tensor<1x3x3x4xf32> {
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %wr = "tosa.const"() {values = dense<2.0> : tensor<1x3x2x1xf32>} : () -> tensor<1x3x2x1xf32>
+  %wc = "tosa.const"() {values = dense<3.0> : tensor<3x1x2x1xf32>} : () -> tensor<3x1x2x1xf32>
+  %b = "tosa.const"() {values = dense<[0.1, 0.2]> : tensor<2xf32>} : () -> tensor<2xf32>
+  %s = tosa.const_shape {values = dense<0> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %n = tosa.const_shape {values = dense<[1, 5, 5, 2]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %x0 = tosa.slice %x, %s, %n : (tensor<1x5x6x2xf32>, !tosa.shape<4>, !tosa.shape<4>) -> tensor<1x5x5x2xf32>
+  %x1 = tosa.slice %x, %s, %n : (tensor<1x5x6x2xf32>, !tosa.shape<4>, !tosa.shape<4>) -> tensor<1x5x5x2xf32>
+  %r = tosa.depthwise_conv2d %x0, %wr, %b, %z, %z {acc_type = f32, pad = array<i64: 0, 0, 1, 1>, stride = array<i64: 2, 2>, dilation = array<i64: 1, 1>} : (tensor<1x5x5x2xf32>, tensor<1x3x2x1xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x3x3x2xf32>
+  %c = tosa.depthwise_conv2d %x1, %wc, %b, %z, %z {acc_type = f32, pad = array<i64: 1, 1, 0, 0>, stride = array<i64: 2, 2>, dilation = array<i64: 1, 1>} : (tensor<1x5x5x2xf32>, tensor<3x1x2x1xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x3x3x2xf32>
+  %y = tosa.concat %r, %c {axis = 3 : i32} : (tensor<1x3x3x2xf32>, tensor<1x3x3x2xf32>) -> tensor<1x3x3x4xf32>
+  return %y : tensor<1x3x3x4xf32>
+}
+
+// -----
+
 // More than one line of taps, taps in one line but padding across, two outputs per channel, weights that aren't constant.
 // CHECK-LABEL: func.func @kept
 // CHECK-COUNT-4: tosa.depthwise_conv2d
