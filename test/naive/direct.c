@@ -410,20 +410,40 @@ static void note(List *list, NaiveEventKind kind, uint64_t cycle) {
   list->events[list->n++] = (NaiveEvent){kind, 0, cycle};
 }
 
-/* M-GEMM-3, M-GEMM-4 */
-static void gemm_events(const StosCmd_gemm *c, const StosTarget *t, uint64_t s, List *list) {
+/* Where the array is between two commands. */
+typedef struct Line {
+  const StosTarget *t;
+  List *list;
+  uint64_t ready; /* s + T of the last tile; CONV1D: the cycle after the last tap or phase step */
+  uint64_t n;     /* pixels of the last tile that still have to drain before a next one may */
+  uint64_t D;     /* of the last CONV1D drain */
+  uint64_t empty;
+} Line;
+
+/* M-GEMM-3 to M-GEMM-5 */
+static void gemm_events(Line *line, const StosCmd_gemm *c) {
+  const StosTarget *t = line->t;
   uint64_t R = t->rows, C = t->cols, T = (uint64_t)t->lanes * c->nkh * c->nkw * c->nkc;
-  int64_t lines = c->wrap ? 1 : c->ny, line = c->wrap ? (int64_t)c->ny * c->nx : c->nx;
+  int64_t lines = c->wrap ? 1 : c->ny, pixels = c->wrap ? (int64_t)c->ny * c->nx : c->nx;
   int64_t repeats =
       (int64_t)c->o[0] * c->o[1] * c->o[2] * fuse_ceil_div(c->rows_total, t->rows) * lines;
   for (int64_t i = 0; i < repeats; i++)
-    for (int64_t x = 0; x < line; x += c->tile) {
-      uint64_t n = (uint64_t)fuse_min(c->tile, line - x);
+    for (int64_t x = 0; x < pixels; x += c->tile) {
+      uint64_t s = line->ready + (line->n > T ? line->n - T : 0);
+      uint64_t n = (uint64_t)fuse_min(c->tile, pixels - x);
       uint64_t D = t->overlap ? s + T + n - 1 : s + T + R + C - 2;
-      note(list, NAIVE_TILE, s);
-      note(list, NAIVE_DRAIN, D);
-      note(list, NAIVE_LEAVE, D + (C - n) + n - 1 + (t->overlap ? R - 1 : 0));
-      s = t->overlap ? s + T + (n > T ? n - T : 0) : D + C;
+      note(line->list, NAIVE_TILE, s);
+      line->ready = s + T;
+      line->n = 0;
+      if (c->hold_back)
+        continue;
+      note(line->list, NAIVE_DRAIN, D);
+      note(line->list, NAIVE_LEAVE, D + (C - n) + n - 1 + (t->overlap ? R - 1 : 0));
+      line->empty = t->overlap ? s + T + n + R + C - 2 : D + C;
+      if (t->overlap)
+        line->n = n;
+      else
+        line->ready = D + C;
     }
 }
 
@@ -560,15 +580,8 @@ static void stream_events(Hold *h) {
   }
 }
 
-size_t direct_events(const StosCmd *cmd, const StosTarget *target, uint64_t start, NaiveEvent *out,
-                     size_t room) {
-  List list = {out, 0, room};
-  if (cmd->opcode == STOS_CMD_GEMM) {
-    gemm_events(&cmd->gemm, target, start, &list);
-    return list.n;
-  }
-  const StosCmd_conv1d *c = &cmd->conv1d;
-  Hold hold = {.c = c, .t = target, .list = &list, .now = start};
+static void conv_events(Line *line, const StosCmd_conv1d *c) {
+  Hold hold = {.c = c, .t = line->t, .list = line->list, .now = line->ready, .D = line->D};
   for (int o0 = 0; o0 < c->o[0]; o0++)
     for (int o1 = 0; o1 < c->o[1]; o1++)
       for (int o2 = 0; o2 < c->o[2]; o2++) {
@@ -577,6 +590,30 @@ size_t direct_events(const StosCmd *cmd, const StosTarget *target, uint64_t star
         else
           stream_events(&hold);
       }
+  line->ready = hold.now;
+  line->D = hold.D;
+  line->empty = hold.D + line->t->cols;
+}
+
+size_t direct_events(const StosProgram *program, const StosTarget *target, uint64_t start,
+                     NaiveEvent *out, size_t room) {
+  List list = {out, 0, room};
+  Line line = {.t = target, .list = &list, .ready = start};
+  uint8_t mode = 0;
+  for (size_t i = 0; i < program->n; i++) {
+    const StosCmd *cmd = &program->cmds[i];
+    if (cmd->opcode != STOS_CMD_GEMM && cmd->opcode != STOS_CMD_CONV1D)
+      continue;
+    if (mode && mode != cmd->opcode) { /* M-ARR-2 */
+      line.ready = line.empty;
+      line.n = line.D = 0;
+    }
+    mode = cmd->opcode;
+    if (mode == STOS_CMD_GEMM)
+      gemm_events(&line, &cmd->gemm);
+    else
+      conv_events(&line, &cmd->conv1d);
+  }
   return list.n;
 }
 

@@ -12,10 +12,11 @@
 void direct_run(FuseArena *arena, const StosProgram *program, const StosTarget *target, int dtype,
                 const NaiveMemory *memory, NaiveHost *host, void *user);
 
-/* Events (array cycles) of a GEMM or CONV1D command whose first array cycle is `start`, without
- * waits: in the order tile, drain, leave of each tile. Returns how many; `out` may hold `room`. */
-size_t direct_events(const StosCmd *cmd, const StosTarget *target, uint64_t start, NaiveEvent *out,
-                     size_t room);
+/* Events (array cycles) of the program's GEMM and CONV1D commands when nothing makes them wait and
+ * the first one's first array cycle is `start`: tile, drain, leave of each tile. Returns how many;
+ * `out` has `room`. */
+size_t direct_events(const StosProgram *program, const StosTarget *target, uint64_t start,
+                     NaiveEvent *out, size_t room);
 
 /* Vector cycles between a VECTOR command's first read and the last write, both included. */
 uint64_t direct_vector_cycles(const StosCmd *cmd, const StosTarget *target);

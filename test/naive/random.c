@@ -112,6 +112,18 @@ void gen_init(Gen *g, FuseArena *arena, uint64_t seed, RandomCase *out) {
   out->program.cmds = fuse_alloc_array(arena, RANDOM_MAX_COMMANDS, sizeof *out->program.cmds);
 }
 
+void gen_reserve(Gen *g) {
+  RandomCase *c = g->out;
+  uint32_t word = c->target.lanes * (c->dtype == FUSE_F32 ? 4 : 1);
+  g->reserved = (size_t)(c->target.scratchpad_words + 1) * word;
+  size_t *bytes = &c->memory.region_bytes[STOS_REGION_IO];
+  uint8_t *old = c->memory.region[STOS_REGION_IO],
+          *grown = fuse_alloc(g->arena, *bytes + g->reserved);
+  memcpy(grown, old, *bytes);
+  c->memory.region[STOS_REGION_IO] = grown;
+  *bytes += g->reserved;
+}
+
 NaiveMemory random_copy(FuseArena *arena, const RandomCase *c) {
   const StosTarget *t = &c->target;
   size_t word = (size_t)t->lanes * (c->dtype == FUSE_F32 ? 4 : 1);
@@ -344,6 +356,8 @@ static bool random_gemm(Gen *g, StosCmd *cmd) {
   x->nkc = (uint16_t)between(1, 2);
   x->nkh = (uint8_t)between(1, seldom() ? 3 : 2), x->nkw = (uint8_t)between(1, seldom() ? 5 : 2);
   x->dil_y = (uint8_t)between(1, 2), x->dil_x = (uint8_t)between(1, 2);
+  if (seldom()) /* fewer steps than pixels */
+    x->nkc = x->nkh = x->nkw = 1;
   x->kphase = (uint8_t)between(1, 3);
   x->wrap = (uint8_t)coin();
   Span in = random_outer(g, x->o, x->o_dy, x->o_dx, x->o_in, 3);
@@ -531,7 +545,8 @@ static bool random_dma(Gen *g, StosCmd *cmd) {
     x->value = g->out->dtype == FUSE_F32 ? random_float(g) : below(256);
     return true;
   }
-  x->region = (uint8_t)(load ? below(3) : 1 + below(2));
+  /* The arena holds garbage at the start (M-MEM-8). */
+  x->region = (uint8_t)(load ? 2 * below(2) : 1 + below(2));
   /* Params keep usable shifts: they come from the parameters' image only. */
   if (x->space == STOS_SPACE_PARAM) {
     x->region = 0;
@@ -549,7 +564,8 @@ StosCmd gen_command(Gen *g, StosOpcode opcode) {
     StosCmd cmd = stos_cmd_init(opcode);
     FuseDiag diag = {0};
     cmd.dtype = (uint8_t)g->out->dtype;
-    g->rotate = (int)below(4);
+    if (!g->same_sections)
+      g->rotate = (int)below(4);
     bool fits = opcode == STOS_CMD_GEMM     ? random_gemm(g, &cmd)
                 : opcode == STOS_CMD_CONV1D ? random_conv1d(g, &cmd)
                 : opcode == STOS_CMD_VECTOR ? random_vector(g, &cmd)
@@ -581,6 +597,7 @@ int gen_chain(Gen *g, StosCmd *cmds) {
     cmds[i].gemm.hold_back = i + 1 < n;
     if (i + 1 < n) {
       cmds[i].gemm.nkh = 1;
+      cmds[i].gemm.nkc = (uint16_t)between(1, cmd.gemm.nkc);
       cmds[i].gemm.nkw = (uint8_t)between(1, cmd.gemm.nkw);
       cmds[i].gemm.res_use = 0;
       memset(cmds[i].gemm.post, 0, sizeof cmds[i].gemm.post);
@@ -591,12 +608,27 @@ int gen_chain(Gen *g, StosCmd *cmds) {
   return n;
 }
 
+/* One to three array commands, without semaphores: results go to sections that none reads. */
+static void array_commands(Gen *g, StosOpcode opcode) {
+  StosProgram *p = &g->out->program;
+  g->out->target.queue_depth = 16; /* else the fetch makes them wait */
+  g->same_sections = true;
+  for (int i = between(1, 3); i > 0; i--) {
+    StosOpcode other = opcode == STOS_CMD_GEMM ? STOS_CMD_CONV1D : STOS_CMD_GEMM;
+    StosOpcode next = seldom() ? other : opcode;
+    if (next == STOS_CMD_GEMM && seldom())
+      p->n += (size_t)gen_chain(g, p->cmds + p->n);
+    else
+      p->cmds[p->n++] = gen_command(g, next);
+  }
+}
+
 void random_single(FuseArena *arena, uint64_t seed, StosOpcode opcode, RandomCase *out) {
   Gen gen, *g = &gen;
   gen_init(g, arena, seed, out);
   StosProgram *p = &out->program;
-  if (opcode == STOS_CMD_GEMM && seldom())
-    p->n = (size_t)gen_chain(g, p->cmds);
+  if (opcode == STOS_CMD_GEMM || opcode == STOS_CMD_CONV1D)
+    array_commands(g, opcode);
   else
     p->cmds[p->n++] = gen_command(g, opcode);
   p->cmds[p->n++] = stos_cmd_init(STOS_CMD_END);

@@ -22,8 +22,16 @@ typedef struct RandomCase {
   StosProgram program;
 } RandomCase;
 
-/* One command of this opcode between nothing and END (a chain of chunks may be several). */
+/* One command of this opcode and END; GEMM and CONV1D: one to three array commands without
+ * semaphores, mostly of this opcode. */
 void random_single(FuseArena *arena, uint64_t seed, StosOpcode opcode, RandomCase *out);
+
+/* Several commands in all queues, ordered by semaphores where they share memory, with waits and
+ * signals of inner levels and barriers. Before them the scratchpad, the parameters and the tables
+ * are loaded from the weights region; after them the scratchpad is stored at the end of io. So
+ * nothing on chip is read that wasn't written, and the regions show every result. hosts: HOST
+ * commands too. */
+void random_program(FuseArena *arena, uint64_t seed, bool hosts, RandomCase *out);
 
 /* A copy of all memories. */
 NaiveMemory random_copy(FuseArena *arena, const RandomCase *c);
