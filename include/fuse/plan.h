@@ -224,7 +224,12 @@ void fuse_plan_schedule(FuseArena *arena, const FusePlanNet *net, const StosTarg
 
 /* Words that a command touches on chip and in DRAM: what schedule orders by. Calls visit(first,
  * count) for runs in any order, runs may repeat. */
-typedef enum FuseTouch { FUSE_TOUCH_READ, FUSE_TOUCH_WRITE } FuseTouch;
+typedef enum FuseTouch {
+  FUSE_TOUCH_READ,
+  FUSE_TOUCH_READ_LATE, /* by the post stage: residual, parameters; a READ signal doesn't cover it
+                         */
+  FUSE_TOUCH_WRITE,
+} FuseTouch;
 typedef void (*FuseTouchFn)(void *user, FusePlanSpace space, FuseTouch touch, uint64_t first,
                             uint64_t count);
 void fuse_plan_touches(const FusePlanCmd *cmd, const FusePlanCall *calls,

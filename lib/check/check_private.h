@@ -117,15 +117,22 @@ typedef struct Semaphore {
   size_t signaller, waiter;
 } Semaphore;
 
-/* The streams of the array command before, for operands that overlap (M-GEMM-3). */
+/* Sections that an array command's edges may still read when the next one begins (M-GEMM-3). */
+typedef struct Edges {
+  uint32_t left, top; /* sections */
+  uint32_t event;     /* its last segment */
+  size_t command;
+} Edges;
+
+/* The array command before. */
 typedef struct Tail {
   bool valid;
   bool held; /* a chunk: accumulators wait for the next */
   uint8_t opcode;
-  uint32_t left, top; /* sections */
-  uint32_t event;     /* its last segment */
   size_t command;
   uint32_t rows, pixels; /* of the chain */
+  Edges *edges;          /* its own, and those of chunks before it that may still read */
+  size_t n_edges, capacity;
 } Tail;
 
 /* Sorted indices in runs. */

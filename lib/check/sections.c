@@ -77,14 +77,20 @@ static bool against(const Checker *c, Stream mine, Stream other) {
 static bool check_neighbours(const Checker *c) {
   const Tail *tail = &c->tail;
   if (c->queue != STOS_QUEUE_ARRAY || !tail->valid || !c->is_first ||
-      c->program->cmds[c->command].opcode != STOS_CMD_GEMM || tail->opcode != STOS_CMD_GEMM ||
-      stos_check_happened(c, STOS_QUEUE_ARRAY, AT_OPERANDS, tail->event))
+      c->program->cmds[c->command].opcode != STOS_CMD_GEMM || tail->opcode != STOS_CMD_GEMM)
     return true;
-  uint32_t left = c->segment_sections[STREAM_LEFT] & tail->top;
-  uint32_t top = c->segment_sections[STREAM_TOP] & tail->left;
-  if (left)
-    return report(c, STREAM_LEFT, STREAM_TOP, left, tail->command);
-  return !top || report(c, STREAM_TOP, STREAM_LEFT, top, tail->command);
+  for (size_t i = 0; i < tail->n_edges; i++) {
+    const Edges *e = &tail->edges[i];
+    if (stos_check_happened(c, STOS_QUEUE_ARRAY, AT_OPERANDS, e->event))
+      continue;
+    uint32_t left = c->segment_sections[STREAM_LEFT] & e->top;
+    uint32_t top = c->segment_sections[STREAM_TOP] & e->left;
+    if (left)
+      return report(c, STREAM_LEFT, STREAM_TOP, left, e->command);
+    if (top)
+      return report(c, STREAM_TOP, STREAM_LEFT, top, e->command);
+  }
+  return true;
 }
 
 /* Streams of one command are always simultaneous. */
@@ -160,19 +166,26 @@ void stos_check_array_done(Checker *c) {
     return;
   /* Behind a chunk nothing waits for the last columns, so its neighbour's neighbour overlaps too
    * (M-GEMM-5). */
-  bool longer = tail->valid && tail->held;
-  Tail now = {.valid = true,
-              .opcode = cmd->opcode,
-              .left = c->segment_sections[STREAM_LEFT] | (longer ? tail->left : 0),
-              .top = c->segment_sections[STREAM_TOP] | (longer ? tail->top : 0),
-              .event = c->event,
-              .command = c->command};
+  size_t kept = 0;
+  for (size_t i = 0; i < tail->n_edges && tail->valid && tail->held; i++)
+    if (!stos_check_happened(c, STOS_QUEUE_ARRAY, AT_OPERANDS, tail->edges[i].event))
+      tail->edges[kept++] = tail->edges[i];
+  tail->edges =
+      fuse_grow(c->arena, tail->edges, kept, &tail->capacity, kept + 1, sizeof *tail->edges);
+  tail->edges[kept] = (Edges){.left = c->segment_sections[STREAM_LEFT],
+                              .top = c->segment_sections[STREAM_TOP],
+                              .event = c->event,
+                              .command = c->command};
+  tail->n_edges = kept + 1;
+  tail->valid = true;
+  tail->held = false;
+  tail->opcode = cmd->opcode;
+  tail->command = c->command;
   if (cmd->opcode == STOS_CMD_GEMM) {
-    now.held = cmd->gemm.hold_back;
-    now.rows = cmd->gemm.rows_total;
-    now.pixels = chunk_pixels(&cmd->gemm);
+    tail->held = cmd->gemm.hold_back;
+    tail->rows = cmd->gemm.rows_total;
+    tail->pixels = chunk_pixels(&cmd->gemm);
   }
-  *tail = now;
 }
 
 void stos_check_sections_barrier(Checker *c) {

@@ -77,13 +77,28 @@ static bool kernel_fits(const FuseLayer *layer) {
          layer->dil_x <= UINT8_MAX;
 }
 
+/* One row block's weights must leave room for the rest of a tile, twice. */
+static bool diagonal_fits(const FuseLayer *layer, const StosTarget *t) {
+  return layer->kh * layer->kw * t->rows * stos_row_groups(t) <= t->scratchpad_words / 8;
+}
+
+/* Taps are visited by phase along the direction in which the rows move. The op's order is by phase
+ * of x; of y where the kernel has one column (docs/dialects.md, F3). */
+static bool order_kept(const FuseLayer *layer, bool column) {
+  bool one_column = layer->kw == 1;
+  return column ? one_column : !one_column || layer->kh == 1 || layer->stride_y == 1;
+}
+
 uint64_t fuse_plan_cycles(const FuseLayer *layer, const FusePlanNet *net, FuseMapping mapping,
                           bool column, const StosTarget *target) {
   if (!window_fits(layer, net) || (layer->kind != FUSE_LAYER_VECTOR && !kernel_fits(layer)))
     return UINT64_MAX;
+  if (layer->kind == FUSE_LAYER_DEPTHWISE && !order_kept(layer, column))
+    return UINT64_MAX;
   switch (mapping) {
   case FUSE_MAP_GEMM: return conv_cycles(layer, net, target);
-  case FUSE_MAP_BLOCK_DIAGONAL: return block_diagonal_cycles(layer, net, target);
+  case FUSE_MAP_BLOCK_DIAGONAL:
+    return diagonal_fits(layer, target) ? block_diagonal_cycles(layer, net, target) : UINT64_MAX;
   case FUSE_MAP_VECTOR: return vector_cycles(layer, net, target);
   case FUSE_MAP_HOST: return UINT64_MAX;
   case FUSE_MAP_STREAM:
@@ -91,10 +106,7 @@ uint64_t fuse_plan_cycles(const FuseLayer *layer, const FusePlanNet *net, FuseMa
   }
   PlanRowConv conv = plan_row_conv(layer, net, column);
   PlanGrouping grouping;
-  /* Along y the order of additions would follow the phases of y; the op's order doesn't
-   * (docs/machine.md, M-CONV-2). */
-  bool order_kept = !column || (layer->kw == 1 && layer->stride_y == 1);
-  if (layer->dil_y != 1 || layer->dil_x != 1 || !order_kept ||
+  if (layer->dil_y != 1 || layer->dil_x != 1 ||
       !plan_best_grouping(&conv, plan_blocks(layer->out.c, target), mapping == FUSE_MAP_HOLD,
                           target, &grouping))
     return UINT64_MAX;
@@ -144,7 +156,9 @@ bool fuse_plan_map(FuseLayer *layer, const FusePlanNet *net, const StosTarget *t
       {FUSE_LAYER_DEPTHWISE, FUSE_MAP_STREAM, false},
       {FUSE_LAYER_DEPTHWISE, FUSE_MAP_STREAM, true},
       {FUSE_LAYER_DEPTHWISE, FUSE_MAP_HOLD, false},
+      {FUSE_LAYER_DEPTHWISE, FUSE_MAP_HOLD, true},
       {FUSE_LAYER_DEPTHWISE, FUSE_MAP_BLOCK_DIAGONAL, false},
+      {FUSE_LAYER_DEPTHWISE, FUSE_MAP_BLOCK_DIAGONAL, true},
       {FUSE_LAYER_VECTOR, FUSE_MAP_VECTOR, false},
   };
   uint64_t best = UINT64_MAX;

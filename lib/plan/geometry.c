@@ -100,7 +100,7 @@ static uint64_t hold_wave(const PlanRowConv *conv, int64_t lines, int64_t tile,
 bool plan_best_grouping(const PlanRowConv *conv, int64_t blocks, bool hold,
                         const StosTarget *target, PlanGrouping *best) {
   int64_t groups = stos_row_groups(target);
-  if (!target->broadcast || conv->kx * conv->ky > (int64_t)target->taps)
+  if (!target->broadcast || !target->overlap || conv->kx * conv->ky > (int64_t)target->taps)
     return false;
   if (!hold && (conv->ky != 1 || conv->kx > (int64_t)target->cols))
     return false;

@@ -21,6 +21,13 @@ static int64_t column_at(int64_t i, int64_t n, int64_t s) {
   return 0;
 }
 
+/* Tap at step (y, x) of a depthwise layer: by phase along the direction in which the rows move. */
+static int64_t tap_at(const FuseLayer *layer, int64_t kh, int64_t kw, int64_t y, int64_t x) {
+  if (layer->column)
+    return column_at(y, kh, layer->stride_y) * kw + x;
+  return y * kw + column_at(x, kw, layer->stride_x);
+}
+
 static void copy_elem(uint8_t *to, int64_t to_index, const FuseTensor *from, int64_t from_index) {
   size_t bytes = fuse_dtype_bytes(from->dtype);
   memcpy(to + (size_t)to_index * bytes, (const uint8_t *)from->data + (size_t)from_index * bytes,
@@ -72,7 +79,7 @@ static FusePlanData pack_block_diagonal(FuseArena *arena, const FuseTensor *weig
       for (int64_t y = 0; y < kh; y++)
         for (int64_t x = 0; x < kw; x++)
           copy_elem(to, base + ((y * kw + x) * width + r) * width + r, weights,
-                    (y * kw + column_at(x, kw, layer->stride_x)) * channels + m * rows + r);
+                    tap_at(layer, kh, kw, y, x) * channels + m * rows + r);
     base += kh * kw * width * width;
   }
   return (FusePlanData){.bytes = to, .size_bytes = bytes};
@@ -89,10 +96,8 @@ static FusePlanData pack_taps(FuseArena *arena, const FuseTensor *weights, const
   for (int64_t c = 0; c < channels; c++)
     for (int64_t y = 0; y < kh; y++)
       for (int64_t x = 0; x < kw; x++) {
-        /* A column filter has kw = 1 and stride 1 along its taps: its order is the natural one. */
-        int64_t from = layer->column ? x : column_at(x, kw, layer->stride_x);
         copy_elem(to, (c / lanes * kh * kw + y * kw + x) * lanes + c % lanes, weights,
-                  (y * kw + from) * channels + c);
+                  tap_at(layer, kh, kw, y, x) * channels + c);
       }
   return (FusePlanData){.bytes = to, .size_bytes = bytes};
 }

@@ -26,7 +26,7 @@ typedef struct Clock {
 /* Last accesses of a word: index + 1 of commands; 0 none. */
 typedef struct Word {
   int writer;
-  int reader[STOS_N_QUEUES];
+  int reader[STOS_N_QUEUES], late_reader[STOS_N_QUEUES];
 } Word;
 
 /* Streams that read, for M-MEM-4. */
@@ -118,11 +118,13 @@ static void need(Scheduler *s, int queue, int kind, int command) {
 }
 
 /* READ signals exist where they pay: for loads that wait for a buffer to be free, and among array
- * commands. */
+ * commands; and where there is no result to wait for. */
 static void need_read(Scheduler *s, int queue, int command) {
   int own = s->queue[s->current];
+  const StosCmd *cmd = &s->program->cmds[command - 1].cmd;
+  bool no_result = cmd->opcode == STOS_CMD_GEMM && cmd->gemm.hold_back;
   bool early = queue == STOS_QUEUE_ARRAY && (own == STOS_QUEUE_LOAD || own == STOS_QUEUE_ARRAY);
-  need(s, queue, early ? READ : DONE, command);
+  need(s, queue, early || no_result ? READ : DONE, command);
 }
 
 static void touch(void *user, FusePlanSpace space, FuseTouch kind, uint64_t first, uint64_t count) {
@@ -135,18 +137,15 @@ static void touch(void *user, FusePlanSpace space, FuseTouch kind, uint64_t firs
     /* Results of the own queue come in order; but array and vector commands read before earlier
      * ones have written. */
     bool own_reads_early =
-        kind == FUSE_TOUCH_READ && (own == STOS_QUEUE_ARRAY || own == STOS_QUEUE_VECTOR);
+        kind != FUSE_TOUCH_WRITE && (own == STOS_QUEUE_ARRAY || own == STOS_QUEUE_VECTOR);
     if (w->writer && (writer_queue != own || own_reads_early))
       need(s, writer_queue, DONE, w->writer);
-    if (kind == FUSE_TOUCH_WRITE)
-      for (int q = 0; q < STOS_N_QUEUES; q++)
-        if (q != own && w->reader[q]) {
-          /* READ tells of the scratchpad; parameters and tables are read until the last result. */
-          if (space == FUSE_SPACE_CHIP)
-            need_read(s, q, w->reader[q]);
-          else
-            need(s, q, DONE, w->reader[q]);
-        }
+    for (int q = 0; q < STOS_N_QUEUES && kind == FUSE_TOUCH_WRITE; q++) {
+      if (q != own && w->reader[q])
+        need_read(s, q, w->reader[q]);
+      if (q != own && w->late_reader[q])
+        need(s, q, DONE, w->late_reader[q]);
+    }
   }
 }
 
@@ -157,10 +156,10 @@ static void record(void *user, FusePlanSpace space, FuseTouch kind, uint64_t fir
   if (!s->words[space])
     return;
   for (Word *w = s->words[space] + first, *end = w + count; w < end; w++) {
-    if (kind == FUSE_TOUCH_READ)
-      w->reader[own] = self;
-    else
+    if (kind == FUSE_TOUCH_WRITE)
       w->writer = self;
+    else
+      *(kind == FUSE_TOUCH_READ ? &w->reader[own] : &w->late_reader[own]) = self;
   }
 }
 
@@ -183,13 +182,16 @@ typedef struct Streams {
  */
 static Streams streams_of(const Scheduler *s, const FusePlanCmd *cmd) {
   Streams r = {0};
+  bool drains = cmd->cmd.opcode != STOS_CMD_GEMM || !cmd->cmd.gemm.hold_back;
   switch (cmd->cmd.opcode) {
   case STOS_CMD_GEMM:
   case STOS_CMD_CONV1D:
     r.reads[STREAM_LEFT] = mask_of(s, cmd, FUSE_REF_LEFT);
     r.reads[STREAM_TOP] = mask_of(s, cmd, FUSE_REF_IN);
-    r.reads[STREAM_RES] = mask_of(s, cmd, FUSE_REF_RES);
-    r.writes = mask_of(s, cmd, FUSE_REF_OUT);
+    /* A chunk that holds its sums back writes nothing, so its DONE says nothing of earlier results.
+     */
+    r.reads[STREAM_RES] = drains ? mask_of(s, cmd, FUSE_REF_RES) : 0;
+    r.writes = drains ? mask_of(s, cmd, FUSE_REF_OUT) : 0;
     break;
   case STOS_CMD_VECTOR:
     r.reads[STREAM_VECTOR_A] = mask_of(s, cmd, FUSE_REF_IN);
@@ -219,7 +221,11 @@ static void order_sections(Scheduler *s, const Streams *now) {
       for (int other = 0; other < N_READ_STREAMS; other++) {
         int queue = queue_of_stream(other);
         /* The vector unit's commands don't overlap in reading (M-VEC-2); the array's do. */
-        if (other != stream && section->reader[other] && (queue != own || own == STOS_QUEUE_ARRAY))
+        if (other == stream || !section->reader[other] || (queue == own && own != STOS_QUEUE_ARRAY))
+          continue;
+        if (other == STREAM_RES) /* late: READ of a later command doesn't cover it */
+          need(s, queue, DONE, section->reader[other]);
+        else
           need_read(s, queue, section->reader[other]);
       }
     }
@@ -264,11 +270,25 @@ static void add_token(Scheduler *s, int queue, int kind, int command) {
   list->tokens[list->n++] = (Token){.from = command - 1, .to = s->current};
 }
 
+/* A command has room for 4 waits: with all four queues to wait for, READ and DONE of the array
+ * become one DONE. */
+static void merge_needs(Scheduler *s, const Clock *clock) {
+  int n = 0, *read = &s->need.at[STOS_QUEUE_ARRAY][READ];
+  for (int q = 0; q < STOS_N_QUEUES; q++)
+    for (int k = 0; k < N_KINDS; k++)
+      n += s->need.at[q][k] > clock->at[q][k];
+  if (n <= STOS_MAX_WAITS || *read <= clock->at[STOS_QUEUE_ARRAY][READ])
+    return;
+  need(s, STOS_QUEUE_ARRAY, DONE, *read);
+  *read = 0;
+}
+
 static void add_tokens(Scheduler *s) {
   int own = s->queue[s->current];
   Clock *clock = &s->clock[s->current];
   if (s->last_in_queue[own])
     *clock = s->clock[s->last_in_queue[own] - 1];
+  merge_needs(s, clock);
   /* The latest first: what it knows may spare the others. */
   for (;;) {
     int queue = -1, kind = -1, latest = 0;
@@ -338,8 +358,9 @@ static int semaphore_of(int from, int to, int kind) {
   return (kind * STOS_N_QUEUES + from) * STOS_N_QUEUES + to;
 }
 
+/* Waits of each command, then the signals of each. */
 static void write_tokens(Scheduler *s) {
-  for (int pass = 0; pass < 2; pass++) /* waits stand before signals */
+  for (int pass = 0; pass < 2; pass++)
     for (int q = 0; q < STOS_N_QUEUES; q++)
       for (int w = 0; w < STOS_N_QUEUES; w++)
         for (int k = 0; k < N_KINDS; k++)

@@ -118,6 +118,39 @@ static void load_rows(PlanTiler *t, const Gemm *g, RowChunk *c, int64_t m, int64
                                (uint64_t)(m * t->target->rows), (uint64_t)c->rows);
 }
 
+static void swap_u16(uint16_t *a, uint16_t *b) {
+  uint16_t t = *a;
+  *a = *b, *b = t;
+}
+
+static void swap_u8(uint8_t *a, uint8_t *b) {
+  uint8_t t = *a;
+  *a = *b, *b = t;
+}
+
+static void swap_s16(int16_t *a, int16_t *b) {
+  int16_t t = *a;
+  *a = *b, *b = t;
+}
+
+static void swap_s32(int32_t *a, int32_t *b) {
+  int32_t t = *a;
+  *a = *b, *b = t;
+}
+
+/* The same command with x and y exchanged: a Kx1 filter whose taps are visited by phase of y. */
+static void transpose(StosCmd_gemm *c) {
+  swap_u16(&c->ny, &c->nx);
+  swap_u8(&c->nkh, &c->nkw);
+  swap_u8(&c->dil_y, &c->dil_x);
+  swap_u8(&c->stride_y, &c->stride_x);
+  swap_u16(&c->ih, &c->iw);
+  swap_s16(&c->y0, &c->x0);
+  swap_s32(&c->in_line, &c->in_pixel);
+  swap_s32(&c->out_line, &c->out_pixel);
+  swap_s32(&c->res_line, &c->res_pixel);
+}
+
 /* A command for a rectangle of the result and a row chunk; window relative to the input rectangle
  * at `in`. */
 static StosCmd_gemm *emit(PlanTiler *t, const Gemm *g, const RowChunk *rows, PlanRect out,
@@ -127,11 +160,11 @@ static StosCmd_gemm *emit(PlanTiler *t, const Gemm *g, const RowChunk *rows, Pla
   StosCmd_gemm *c = &cmd->cmd.gemm;
   c->rows_total = (uint16_t)rows->rows;
   c->ny = (uint16_t)out.h, c->nx = (uint16_t)out.w;
-  c->tile = (uint16_t)fuse_min(t->target->cols, out.h * out.w), c->wrap = out.h > 1;
+  c->tile = (uint16_t)fuse_min(t->target->cols, out.h * out.w);
   c->nkc = (uint16_t)(g->diagonal ? fuse_min(g->groups, in_rect.blocks) : in_rect.blocks);
   c->nkh = (uint8_t)l->kh, c->nkw = (uint8_t)l->kw, c->dil_y = (uint8_t)l->dil_y,
   c->dil_x = (uint8_t)l->dil_x;
-  c->kphase = (uint8_t)(g->diagonal ? l->stride_x : 1);
+  c->kphase = (uint8_t)(!g->diagonal ? 1 : l->column ? l->stride_y : l->stride_x);
   c->in = (uint32_t)in.base, c->in_line = (int32_t)in.line, c->in_pixel = 1,
   c->in_block = (int32_t)in.block;
   c->in_m = g->diagonal ? (int32_t)(g->groups * in.block) : 0;
@@ -151,6 +184,9 @@ static StosCmd_gemm *emit(PlanTiler *t, const Gemm *g, const RowChunk *rows, Pla
     c->res_line = full ? (int32_t)res->line : 0, c->res_pixel = full ? 1 : 0;
     cmd->buffer[FUSE_REF_RES] = res->buffer;
   }
+  if (l->column)
+    transpose(c);
+  c->wrap = c->ny > 1;
   return c;
 }
 

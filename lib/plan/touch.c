@@ -99,8 +99,8 @@ static void touch_gemm(Toucher *t, const StosCmd_gemm *c, const StosTarget *targ
   touch_box(t, FUSE_SPACE_CHIP, FUSE_TOUCH_WRITE, c->out, &out);
   Box res = {.n = {blocks, c->ny, c->nx}, .stride = {c->res_block, c->res_line, c->res_pixel}};
   if (c->res_use)
-    touch_box(t, FUSE_SPACE_CHIP, FUSE_TOUCH_READ, c->res, &res);
-  touch_run(t, FUSE_SPACE_PARAM, FUSE_TOUCH_READ, c->param, c->rows_total);
+    touch_box(t, FUSE_SPACE_CHIP, FUSE_TOUCH_READ_LATE, c->res, &res);
+  touch_run(t, FUSE_SPACE_PARAM, FUSE_TOUCH_READ_LATE, c->param, c->rows_total);
 }
 
 /* nx x ny of a result whose pixels may run along either direction. */
@@ -132,9 +132,9 @@ static void touch_conv1d(Toucher *t, const StosCmd_conv1d *c) {
   touch_result(t, FUSE_TOUCH_WRITE, c->out, c->blocks, c->out_block, c->ny_total, c->out_line,
                c->nx_total, c->out_pixel);
   if (c->res_use)
-    touch_result(t, FUSE_TOUCH_READ, c->res, c->blocks, c->res_block, c->ny_total, c->res_line,
+    touch_result(t, FUSE_TOUCH_READ_LATE, c->res, c->blocks, c->res_block, c->ny_total, c->res_line,
                  c->nx_total, c->res_pixel);
-  touch_run(t, FUSE_SPACE_PARAM, FUSE_TOUCH_READ, c->param, c->channels);
+  touch_run(t, FUSE_SPACE_PARAM, FUSE_TOUCH_READ_LATE, c->param, c->channels);
 }
 
 static void touch_vector(Toucher *t, const StosCmd_vector *c) {
@@ -155,7 +155,7 @@ static void touch_vector(Toucher *t, const StosCmd_vector *c) {
   if (c->res_use)
     touch_result(t, FUSE_TOUCH_READ, c->res, c->o[0], c->res_block, c->ny, c->res_line, c->nx,
                  c->res_pixel);
-  touch_run(t, FUSE_SPACE_PARAM, FUSE_TOUCH_READ, c->param, c->channels);
+  touch_run(t, FUSE_SPACE_PARAM, FUSE_TOUCH_READ_LATE, c->param, c->channels);
 }
 
 /* Both sides of a transfer; LOAD and STORE have the same fields (isa.def), so the union's `load` is

@@ -108,7 +108,10 @@ static bool take_number(StosChain *c, const Binary *b, float number, bool first)
   if (strcmp(b->name, "tosa.sub") == 0)
     return (first || push(c, STOS_POST_NEG, 0)) &&
            push(c, STOS_POST_ADDI, bits_of(first ? -number : number));
-  return b->number != STOS_POST_NOP && push(c, b->number, bits_of(number));
+  /* maximum and minimum keep their first operand when both are equal, as MAXI and MINI keep v. */
+  bool keeps_first = b->number == STOS_POST_MAXI || b->number == STOS_POST_MINI;
+  return b->number != STOS_POST_NOP && (first || !keeps_first) &&
+         push(c, b->number, bits_of(number));
 }
 
 static bool take_binary(StosChain *c, MlirOperation op, const Binary *b) {
