@@ -20,8 +20,8 @@ struct SimConv {
   uint32_t seg_cols;         /* columns of a segment */
   int64_t dy, dx, in_offset; /* sums over the outer iterations */
   SimPost post, post2;
-  uint32_t *taps;         /* [F][L] of the channel block at hand: f32 or int32 */
-  uint32_t reads, writes; /* records */
+  uint32_t *taps;               /* [F][L] of the channel block at hand: f32 or int32 */
+  uint32_t reads, late, writes; /* records: operands, residuals, results */
   /* what the iteration at hand has touched */
   uint32_t left_mask, top_mask, res_mask, out_mask;
   uint64_t left_first, left_last, top_first, top_last;
@@ -203,9 +203,9 @@ static bool res_word(Sim *sim, const SimConv *v, int64_t block, int64_t oy, int6
 
 /* ---- values (M-CONV-2): a channel block after the other, a pixel after the other ---- */
 
-static bool read_word(Sim *sim, const SimConv *v, uint32_t word, bool is_unsigned, int32_t zero,
+static bool read_word(Sim *sim, uint32_t record, uint32_t word, bool is_unsigned, int32_t zero,
                       uint32_t *out) {
-  if (!sim_poison_read(sim, SIM_SHADOW_SCRATCHPAD, word, v->reads))
+  if (!sim_poison_read(sim, SIM_SHADOW_SCRATCHPAD, word, record))
     return false;
   if (sim->dtype == FUSE_F32)
     sim_read_f32(sim, word, (float *)(void *)out);
@@ -218,7 +218,8 @@ static bool read_taps(Sim *sim, SimConv *v, int64_t block) {
   for (uint32_t k = 0; k < v->fill_cycles; k++) {
     uint32_t word;
     if (!tap_word(sim, v, block, k, &word) ||
-        !read_word(sim, v, word, v->f->w_unsigned, v->f->w_zp, v->taps + (size_t)k * sim->lanes))
+        !read_word(sim, v->reads, word, v->f->w_unsigned, v->f->w_zp,
+                   v->taps + (size_t)k * sim->lanes))
       return false;
   }
   return true;
@@ -252,7 +253,7 @@ static bool accumulate(Sim *sim, const SimConv *v, uint32_t wave, int64_t block,
       if (!input_word(sim, v, block, input_line(v, band, line),
                       ox * f->stride_x + v->kw[k] + f->x0 + v->dx, &word))
         memset(in, 0, sizeof in);
-      else if (!read_word(sim, v, word, f->in_unsigned, f->in_zp, in))
+      else if (!read_word(sim, v->reads, word, f->in_unsigned, f->in_zp, in))
         return false;
       multiply_add(sim, acc, v->taps + (size_t)(kh * f->nkw + k) * sim->lanes, in);
     }
@@ -307,7 +308,7 @@ static bool compute_pixel(Sim *sim, SimConv *v, uint32_t wave, int64_t block, in
   if (!accumulate(sim, v, wave, block, band, y, ox, value))
     return false;
   if (f->res_use && (!res_word(sim, v, block, oy, ox, &word) ||
-                     !read_word(sim, v, word, f->res_unsigned, f->res_zp, res)))
+                     !read_word(sim, v->late, word, f->res_unsigned, f->res_zp, res)))
     return false;
   run_post(sim, &v->post, value, res, valid);
   if (f->pool) {
@@ -722,11 +723,12 @@ static void schedule(Sim *sim, SimConv *v, uint64_t end) {
   a->drain_free = 0;
   a->empty = a->last_drain + sim->target->cols;
   uint64_t read = end - 1, done = last_out + latency;
+  sim_clock_close(sim, clock, v->reads, read);
   if (v->f->res_use && last_out > read)
     read = last_out;
   v->level = advance(v);
   sim_clock_signals(sim, clock, v->cmd, v->level, read, done);
-  sim_clock_close(sim, clock, v->reads, read);
+  sim_clock_close(sim, clock, v->late, read);
   sim_clock_close(sim, clock, v->writes, done);
 }
 
@@ -743,6 +745,7 @@ bool sim_conv_iteration(Sim *sim, SimConv *v, uint64_t start, bool *more) {
   v->left_last = 0;
   v->top_first = start;
   v->reads = sim_record_open(sim, v->cmd, STOS_QUEUE_ARRAY);
+  v->late = sim_record_open(sim, v->cmd, STOS_QUEUE_ARRAY);
   v->writes = sim_record_open(sim, v->cmd, STOS_QUEUE_ARRAY);
   uint64_t u = start + v->fill_cycles;
   if (!compute_iteration(sim, v) || !time_taps(sim, v, 0, start) ||

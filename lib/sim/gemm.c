@@ -21,7 +21,8 @@ struct SimGemm {
   float *pool_f; /* R values of the pool so far; the same memory for both types */
   int32_t *pool_i;
   uint32_t first_pixel, n; /* of the tile at hand */
-  uint32_t reads, writes;  /* records: end with the last operand read, with the last write */
+  /* records: end with the last operand read, the last residual read, the last write */
+  uint32_t reads, late, writes;
 };
 
 /* ---- checks ---- */
@@ -287,7 +288,7 @@ static bool read_residual(Sim *sim, const SimGemm *g, uint32_t y, uint32_t x, ui
   if (!res_words(sim, g, y, x, groups, words))
     return false;
   for (uint32_t group = 0; group < groups; group++) {
-    if (!sim_poison_read(sim, SIM_SHADOW_SCRATCHPAD, words[group], g->reads))
+    if (!sim_poison_read(sim, SIM_SHADOW_SCRATCHPAD, words[group], g->late))
       return false;
     if (sim->dtype == FUSE_F32)
       sim_read_f32(sim, words[group], (float *)(void *)(r + group * sim->lanes));
@@ -460,6 +461,7 @@ static void time_order(Sim *sim, SimGemm *g, uint64_t s, uint64_t drain, uint64_
 
   uint64_t read = s + steps - 1, top_last = s + g->n - 1 + steps - sim->lanes;
   read = top_last > read ? top_last : read;
+  sim_clock_close(sim, &a->clock, g->reads, read);
   uint64_t done = read;
   if (!f->hold_back) {
     uint64_t last = e + g->n - 1;
@@ -467,7 +469,7 @@ static void time_order(Sim *sim, SimGemm *g, uint64_t s, uint64_t drain, uint64_
     done = last + target->post_latency;
   }
   sim_clock_signals(sim, &a->clock, g->cmd, ended, read, done);
-  sim_clock_close(sim, &a->clock, g->reads, read);
+  sim_clock_close(sim, &a->clock, g->late, read);
   sim_clock_close(sim, &a->clock, g->writes, done);
 }
 
@@ -517,6 +519,7 @@ bool sim_gemm_tile(Sim *sim, SimGemm *g, uint64_t s, bool *more) {
   uint32_t groups = (uint32_t)fuse_ceil_div(rows, sim->lanes);
   uint64_t steps = g->words * sim->lanes;
   g->reads = sim_record_open(sim, g->cmd, STOS_QUEUE_ARRAY);
+  g->late = sim_record_open(sim, g->cmd, STOS_QUEUE_ARRAY);
   g->writes = sim_record_open(sim, g->cmd, STOS_QUEUE_ARRAY);
   if (!left_words(sim, g, groups, &left, &mask))
     return false;
