@@ -9,7 +9,7 @@ int64_t plan_block_pitch(int64_t pixels, const StosTarget *target) {
   if (pixels == 1)
     return 1;
   int64_t q = fuse_ceil_div(pixels, target->lanes);
-  return target->lanes * (q + (3 - q % 4));
+  return target->lanes * (q + (5 - q % 4) % 4);
 }
 
 void plan_input_range(int64_t o, int64_t n, int64_t kernel, int64_t stride, int64_t dilation,

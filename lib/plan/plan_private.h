@@ -11,9 +11,11 @@ static inline int64_t plan_blocks(int64_t channels, const StosTarget *t) {
   return fuse_ceil_div(channels, t->lanes);
 }
 
-/* Words between channel blocks of `pixels` pixels in the scratchpad, so that columns `lanes` apart
- * at neighbouring channel blocks, and the RG words of a drained pixel, meet in different banks
- * (M-MEM-1): lanes * q with q = 3 mod 4. */
+/* Words between channel blocks of `pixels` pixels in the scratchpad: lanes * q with q = 1 mod 4. In
+ * a cycle the top edge reads pixel p at channel block j, p - lanes at j - 1, ... (M-GEMM-3): words
+ * lanes * (q + stride) apart; a drained pixel is written to words lanes * q apart. With the bank
+ * rule (M-MEM-1) k such steps are k * (lanes + 1) * (q + stride) banks apart, and for q = 1 mod 4
+ * neither q nor q + 1 nor q + 2 is a multiple of 4: no two of RG words meet, at strides 1 and 2. */
 int64_t plan_block_pitch(int64_t pixels, const StosTarget *target);
 
 /* Input lines [*first, *first + *count) that output lines [o, o + n) see, clipped to [0, size);
