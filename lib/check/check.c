@@ -13,7 +13,6 @@
  * seconds. A network of hundreds of layers needs a hundredth. */
 #define MAX_WORK (UINT64_C(1) << 30)
 #define MAX_REGION_BYTES (UINT64_C(1) << 40)
-enum { MAX_AXIS = UINT16_MAX + 1 };
 
 /* ---- messages ---- */
 
@@ -91,16 +90,31 @@ static bool check_regions(const Checker *c) {
   return true;
 }
 
-static void axis_init(Checker *c, Axis *axis) {
-  axis->marks = fuse_alloc(c->arena, MAX_AXIS);
-  axis->runs = fuse_alloc_array(c->arena, MAX_AXIS / 2 + 1, sizeof(Run));
+/* Room for the largest window. */
+static void axes_init(Checker *c) {
+  size_t limit = 1;
+  for (size_t i = 0; i < c->program->n; i++) {
+    const StosCmd *cmd = &c->program->cmds[i];
+    int64_t n = 0;
+    switch (cmd->opcode) {
+    case STOS_CMD_GEMM: n = fuse_max(cmd->gemm.ih, cmd->gemm.iw); break;
+    case STOS_CMD_CONV1D: n = fuse_max(cmd->conv1d.ih, cmd->conv1d.iw); break;
+    case STOS_CMD_VECTOR: n = fuse_max(cmd->vector.ih, cmd->vector.iw); break;
+    }
+    if (limit < (size_t)n)
+      limit = (size_t)n;
+  }
+  Axis *axes[] = {&c->lines, &c->pixels};
+  for (size_t i = 0; i < FUSE_COUNTOF(axes); i++) {
+    axes[i]->marks = fuse_alloc(c->arena, limit);
+    axes[i]->runs = fuse_alloc_array(c->arena, limit / 2 + 1, sizeof(Run));
+  }
 }
 
 /* The whole check with one order of the queues, from a clean state. */
 static bool check_once(Checker *c, bool in_program_order) {
   c->in_program_order = in_program_order;
-  axis_init(c, &c->lines);
-  axis_init(c, &c->pixels);
+  axes_init(c);
   if (!check_commands(c) || !check_regions(c))
     return false;
   stos_check_shadow_init(c);

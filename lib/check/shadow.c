@@ -14,7 +14,7 @@
 
 /* Of a word that was there when the program started. */
 #define WRITER_START UINT32_MAX
-enum { DRAM_PAGE_BITS = 16, FLAT_PAGE_BITS = 24 };
+enum { SMALL_PAGE_BITS = 12, LARGE_PAGE_BITS = 20, FLAT_PAGE_BITS = 24 };
 
 static const Reader chip_readers[] = {{STOS_QUEUE_ARRAY, AT_OPERANDS},
                                       {STOS_QUEUE_ARRAY, AT_RESIDUALS},
@@ -45,7 +45,9 @@ static void memory_init(Checker *c, Memory *memory, const char *name, const char
                      .unit = unit,
                      .n_cells = n_cells,
                      .cell_units = flat ? 1 : cell_units,
-                     .page_bits = flat ? FLAT_PAGE_BITS : DRAM_PAGE_BITS,
+                     .page_bits = flat                 ? FLAT_PAGE_BITS
+                                  : n_cells >> 30 == 0 ? SMALL_PAGE_BITS
+                                                       : LARGE_PAGE_BITS,
                      .readers = readers,
                      .n_readers = n_readers};
   size_t n_pages = (size_t)((n_cells >> memory->page_bits) + 1);
