@@ -57,7 +57,7 @@ static int64_t ringed(uint32_t base, int64_t offset, uint32_t size, uint32_t sta
 /* ---- M-POST-2 ---- */
 
 static int64_t scaled(int64_t v, int64_t by, int shift, bool twice) {
-  int64_t round = (int64_t)1 << (shift - 1);
+  int64_t round = shift > 0 ? (int64_t)1 << (shift - 1) : 0;
   if (twice && shift > 31)
     round += v < 0 ? -((int64_t)1 << 30) : (int64_t)1 << 30;
   return (int32_t)(uint32_t)((v * by + round) >> shift);

@@ -67,7 +67,7 @@ void gen_fill(Gen *g, uint8_t *bytes, size_t size_bytes) {
 void gen_fill_params(Gen *g, uint8_t *bytes, uint32_t entries) {
   gen_fill(g, bytes, (size_t)entries * STOS_PARAM_BYTES);
   for (uint32_t i = 0; i < entries; i++) {
-    bytes[16 * i + 8] = (uint8_t)between(2, 40);
+    bytes[16 * i + 8] = (uint8_t)between(0, 62);
     if (g->out->dtype == FUSE_I8 && coin())
       fuse_put32(bytes + 16 * i, (uint32_t)between(-2000, 2000));
   }
