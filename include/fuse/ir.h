@@ -146,6 +146,9 @@ typedef struct FuseOpList {
 } FuseOpList;
 FuseOpList fuse_ops_of(FuseArena *arena, MlirOperation root, const char *name /* NULL: all */);
 
+/* func.func @main, or the only function of the module; null after an error. */
+MlirOperation fuse_find_main(MlirModule module);
+
 /* ---- diagnostics ----
  *
  * Locations. What came from an ONNX model is NameLoc("conv_3", FileLineCol("net.onnx", 3, 0)): the

@@ -448,31 +448,10 @@ static void print_source(Emit *e, FuseText *out) {
   print_main(e, out);
 }
 
-/* @main, or the only function of the module; null after an error. */
-static MlirOperation find_function(MlirModule module) {
-  MlirOperation found = {0}, only = {0};
-  size_t n = 0;
-  for (MlirOperation op = mlirBlockGetFirstOperation(mlirModuleGetBody(module));
-       !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
-    MlirStringRef name;
-    if (!fuse_op_is(op, "func.func"))
-      continue;
-    only = op, n++;
-    if (fuse_get_str(op, "sym_name", &name) && fuse_str_is(name, "main"))
-      found = op;
-  }
-  if (mlirOperationIsNull(found) && n == 1)
-    found = only;
-  if (mlirOperationIsNull(found))
-    fuse_op_error(mlirModuleGetOperation(module), "%zu functions, none of them @main; expected it",
-                  n);
-  return found;
-}
-
 bool fuse_emit_c(FuseIr *ir, MlirModule module, const FuseCOptions *options, FuseText *c,
                  FuseText *h, FuseText *weights) {
   Emit e = {.header = options->header};
-  const MlirOperation function = find_function(module);
+  const MlirOperation function = fuse_find_main(module);
   bool ok =
       !mlirOperationIsNull(function) && fuse_build_program(ir, &e.arena, function, &e.program);
   if (ok) {

@@ -229,6 +229,26 @@ FuseOpList fuse_ops_of(FuseArena *arena, MlirOperation root, const char *name) {
   return c.list;
 }
 
+MlirOperation fuse_find_main(MlirModule module) {
+  MlirOperation found = {0}, only = {0};
+  size_t n = 0;
+  for (MlirOperation op = mlirBlockGetFirstOperation(mlirModuleGetBody(module));
+       !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
+    MlirStringRef name;
+    if (!fuse_op_is(op, "func.func"))
+      continue;
+    only = op, n++;
+    if (fuse_get_str(op, "sym_name", &name) && fuse_str_is(name, "main"))
+      found = op;
+  }
+  if (mlirOperationIsNull(found) && n == 1)
+    found = only;
+  if (mlirOperationIsNull(found))
+    fuse_op_error(mlirModuleGetOperation(module), "%zu functions, none of them @main; expected it",
+                  n);
+  return found;
+}
+
 static bool starts_with(MlirStringRef s, const char *prefix) {
   size_t n = strlen(prefix);
   return s.length >= n && !memcmp(s.data, prefix, n);
