@@ -4,6 +4,7 @@
  *   fuse-translate --import-onnx net.onnx > net.mlir
  *   fuse-translate --emit-c tosa.mlir -o net.c
  *   fuse-translate --emit-stos scheduled.mlir -o net.stos
+ *   fuse-translate --export-onnx tosa.mlir -o rewritten.onnx
  */
 #include <string.h>
 
@@ -13,6 +14,7 @@
 
 static const FuseFlag flags[] = {
     {FUSE_FLAG_SWITCH, "import-onnx", NULL, "ONNX model to the onnx dialect"},
+    {FUSE_FLAG_SWITCH, "export-onnx", NULL, "a module of tosa and fuse ops to an ONNX model"},
     {FUSE_FLAG_SWITCH, "emit-c", NULL,
      "a module of tosa and fuse ops to C99: NAME.c of -o, NAME.h, perhaps NAME.weights"},
     {FUSE_FLAG_SWITCH, "emit-stos", NULL, "a scheduled module to an object file"},
@@ -29,7 +31,7 @@ static const FuseFlag flags[] = {
 
 static const FuseTool tool = {
     .name = "fuse-translate",
-    .usage = "--import-onnx|--emit-c|--emit-stos|--emit-image [flags] [INPUT]",
+    .usage = "--import-onnx|--export-onnx|--emit-c|--emit-stos|--emit-image [flags] [INPUT]",
     .summary = "Translate INPUT (default: standard input) to or from MLIR.",
     .flags = flags,
 };
@@ -73,6 +75,11 @@ static bool emit_stos(FuseIr *ir, MlirModule module, const char *output, FuseCWe
 static bool emit_image(FuseIr *ir, MlirModule module, const char *output, FuseCWeights weights) {
   (void)weights;
   return fuse_write_image(ir, module, output);
+}
+
+static bool emit_onnx(FuseIr *ir, MlirModule module, const char *output, FuseCWeights weights) {
+  (void)weights;
+  return fuse_write_onnx(ir, module, output);
 }
 
 static int translate(const char *path, Emit emit, const char *output, FuseCWeights weights) {
@@ -123,6 +130,7 @@ static int run(FuseArena *arena, int argc, char **argv) {
     const char *flag;
     Emit emit; /* NULL: the importer */
   } translations[] = {{"import-onnx", NULL},
+                      {"export-onnx", emit_onnx},
                       {"emit-c", emit_c},
                       {"emit-stos", emit_stos},
                       {"emit-image", emit_image}};
@@ -131,13 +139,15 @@ static int run(FuseArena *arena, int argc, char **argv) {
     if (!fuse_args_switch(&args, translations[i].flag, false))
       continue;
     if (chosen >= 0)
-      return fuse_usage_error(&tool, "two translations; expected one of --import-onnx, --emit-c, "
-                                     "--emit-stos and --emit-image");
+      return fuse_usage_error(&tool,
+                              "two translations; expected one of --import-onnx, --export-onnx, "
+                              "--emit-c, --emit-stos and --emit-image");
     chosen = i;
   }
   if (chosen < 0)
     return fuse_usage_error(
-        &tool, "nothing to do; expected --import-onnx, --emit-c, --emit-stos or --emit-image");
+        &tool, "nothing to do; expected --import-onnx, --export-onnx, --emit-c, --emit-stos or "
+               "--emit-image");
   if (translations[chosen].emit)
     return run_emit(input, translations[chosen].emit, &args);
   if (!fuse_args_dims(arena, &tool, &args, &options))

@@ -66,6 +66,8 @@ bool fuse_make_object(FuseIr *ir, FuseArena *arena, MlirModule module, StosObjec
 /* The same into a .stos file ("-": standard output), or as memory images into a folder. */
 bool fuse_write_object(FuseIr *ir, MlirModule module, const char *path);
 bool fuse_write_image(FuseIr *ir, MlirModule module, const char *folder);
+/* A module of tosa and fuse ops into an ONNX file ("-": standard output). */
+bool fuse_write_onnx(FuseIr *ir, MlirModule module, const char *path);
 
 /* ---- a whole compilation (compile.c) ---- */
 

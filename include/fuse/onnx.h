@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/* onnx.h - read an ONNX file into the onnx dialect.
+/* onnx.h - read an ONNX file into the onnx dialect; write tosa and fuse ops as an ONNX file.
  *
  * What comes out:
  *
@@ -60,5 +60,14 @@ MlirModule fuse_onnx_import(FuseIr *ir, const char *path, const FuseOnnxOptions 
 /* The same from an open file, taken over in any case. */
 MlirModule fuse_onnx_import_bytes(FuseIr *ir, const FuseFile *owned_file, const char *path,
                                   const FuseOnnxOptions *options);
+
+/* ---- export ---- */
+
+/* The module's function (`main`, or the only one), of tosa and fuse ops, as an ONNX model: bytes at
+ * the end of model. It computes the same numbers up to the order of additions, in ONNX's layout
+ * (N,C,H,W) and operators, with the names of fuse.inputs and fuse.outputs at the border and nodes
+ * called as their locations say. Equal modules give equal bytes. Every op that can't be written is
+ * reported; false then. */
+bool fuse_onnx_export(FuseIr *ir, MlirModule module, FuseText *model);
 
 #endif

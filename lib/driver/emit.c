@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/* emit.c - a scheduled module into files: object, memory images.
+/* emit.c - a module into files: object, memory images, ONNX model.
  *
- * needs: the result of stos-schedule
+ * needs: the result of stos-schedule; for ONNX tosa and fuse ops
  * gives: files, or errors and no file
  */
 #include <string.h>
@@ -132,5 +132,18 @@ bool fuse_write_image(FuseIr *ir, MlirModule module, const char *folder) {
   }
   stos_image_fini(&image);
   fuse_arena_fini(&arena);
+  return ok;
+}
+
+bool fuse_write_onnx(FuseIr *ir, MlirModule module, const char *path) {
+  FuseText model = {0};
+  FuseDiag diag = {0};
+  bool ok = fuse_onnx_export(ir, module, &model);
+  if (ok) {
+    ok = fuse_file_write(path, model.data, model.length, &diag);
+    if (!ok)
+      fuse_diag_print(&diag);
+  }
+  fuse_text_fini(&model);
   return ok;
 }

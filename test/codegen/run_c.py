@@ -582,4 +582,5 @@ def main():
     print("%d cases, %d of them held to upstream" % (len(g.cases), len(cases)))
 
 
-main()
+if __name__ == "__main__":
+    main()
