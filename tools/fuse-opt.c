@@ -220,6 +220,8 @@ static bool emit_module(const Job *job, FuseIr *ir, MlirModule module) {
     return fuse_write_c(ir, module, output, FUSE_C_WEIGHTS_AUTO);
   if (job->emit == FUSE_EMIT_IMAGE)
     return fuse_write_image(ir, module, output);
+  if (job->emit == FUSE_EMIT_ONNX)
+    return fuse_write_onnx(ir, module, output);
   FUSE_ASSERT(job->emit == FUSE_EMIT_STOS);
   return fuse_write_object(ir, module, output);
 }

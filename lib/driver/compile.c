@@ -3,7 +3,7 @@
  *
  *   onnx  convert-onnx-to-tosa  tosa  fuse-rewrite  fuse  stos-map ...  stos
  *                                                    |                   |
- *                                           reference C          object, images, report
+ *                                        reference C, ONNX       object, images, report
  *
  * needs: an ONNX model, or a module of onnx, tosa or fuse ops
  * gives: everything in memory first, then all files or none
@@ -17,7 +17,7 @@
 #include "fuse/passes.h"
 
 /* The files of a compilation. */
-enum { STOS, C, H, WEIGHTS, MLIR, IMAGE_TEXT, IMAGE_DRAM, IMAGE_MAP, REPORT, N_FILES };
+enum { STOS, C, H, WEIGHTS, MLIR, ONNX, IMAGE_TEXT, IMAGE_DRAM, IMAGE_MAP, REPORT, N_FILES };
 
 typedef struct Run {
   const FuseCompile *job;
@@ -57,8 +57,6 @@ bool fuse_emit_parse(const char *list, bool emit[FUSE_N_EMITS], FuseDiag *diag) 
                              "--emit=%s; expected some of stos, c, mlir, onnx and image, "
                              "each once",
                              list);
-    if (kind == FUSE_EMIT_ONNX)
-      return fuse_diag_error(diag, "", "--emit=onnx; not supported yet: writing ONNX files");
     emit[kind] = true;
     item += length;
     if (!*item)
@@ -136,6 +134,7 @@ static bool name_files(Run *run, FuseDiag *diag) {
   run->paths[STOS] = path_of(run, FUSE_EMIT_STOS, (FuseEmit)first);
   run->paths[C] = path_of(run, FUSE_EMIT_C, (FuseEmit)first);
   run->paths[MLIR] = path_of(run, FUSE_EMIT_MLIR, (FuseEmit)first);
+  run->paths[ONNX] = path_of(run, FUSE_EMIT_ONNX, (FuseEmit)first);
   run->folder = path_of(run, FUSE_EMIT_IMAGE, (FuseEmit)first);
   run->paths[REPORT] = run->job->report;
   for (int i = 0; i < 3 && run->folder; i++)
@@ -223,6 +222,16 @@ static bool make_c(Run *run) {
   if (!run->texts[WEIGHTS].length)
     run->paths[WEIGHTS] = NULL;
   return true;
+}
+
+/* What comes of the rewritten module without the machine. */
+static bool make_others(Run *run) {
+  if (run->paths[C] && !make_c(run))
+    return false;
+  if (!run->paths[ONNX])
+    return true;
+  tell(run, "writing ONNX");
+  return fuse_onnx_export(run->ir, run->module, &run->texts[ONNX]);
 }
 
 /* --host=forbid: every call is an error, so that one run shows all of them. */
@@ -340,7 +349,7 @@ static bool compile(Run *run) {
   for (; level < last; level++) {
     if (!lower(run, level))
       return false;
-    if (level + 1 == FUSE_LEVEL_FUSE && run->paths[C] && !make_c(run))
+    if (level + 1 == FUSE_LEVEL_FUSE && !make_others(run))
       return false;
   }
   return (last == FUSE_LEVEL_FUSE || make_binaries(run)) && write_all(run);
