@@ -141,6 +141,8 @@ uint64_t fuse_plan_cycles(const FuseLayer *layer, const FusePlanNet *net, FuseMa
  * (the caller makes it a HOST call). */
 bool fuse_plan_map(FuseLayer *layer, const FusePlanNet *net, const StosTarget *target,
                    FuseCost *cost);
+/* Cost of a mapped layer; zeros for the host's. */
+FuseCost fuse_plan_cost(const FuseLayer *layer, const FusePlanNet *net, const StosTarget *target);
 /* The published baseline's charge of a depthwise layer: one channel per pass, max(K*K, n) per tile
  * and channel. */
 uint64_t fuse_plan_one_channel_per_pass(const FuseLayer *layer, const FusePlanNet *net,

@@ -49,8 +49,8 @@ typedef struct StosBorder {
 } StosBorder;
 
 /* Replace the function's body by the program: buffers, io, nodes, commands. */
-void stos_write_program(FuseIr *ir, FuseArena *arena, MlirOperation func, const StosNet *net,
-                        const FusePlanProgram *program);
+void stos_write_program(FuseIr *ir, FuseArena *arena, MlirOperation func, const StosTarget *target,
+                        const StosNet *net, const FusePlanProgram *program);
 
 /* A function of buffers and commands. `net` gets what the planner's later steps need: dtype,
  * storages, calls, data. */

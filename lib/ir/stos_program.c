@@ -286,8 +286,8 @@ static void clear_body(MlirContext context, MlirOperation func, MlirBlock block,
   mlirOperationRemoveAttributeByName(func, fuse_str("res_attrs"));
 }
 
-void stos_write_program(FuseIr *ir, FuseArena *arena, MlirOperation func, const StosNet *net,
-                        const FusePlanProgram *program) {
+void stos_write_program(FuseIr *ir, FuseArena *arena, MlirOperation func, const StosTarget *target,
+                        const StosNet *net, const FusePlanProgram *program) {
   MlirContext context = fuse_ir_context(ir);
   MlirBlock block = mlirRegionGetFirstBlock(mlirOperationGetRegion(func, 0));
   FuseOpList old = fuse_ops_of(arena, func, NULL);
@@ -308,11 +308,14 @@ void stos_write_program(FuseIr *ir, FuseArena *arena, MlirOperation func, const 
     MlirStringRef op = fuse_op_name(net->op_of_layer[i]);
     MlirStringRef kind = op;
     fuse_get_str(net->op_of_layer[i], "kind", &kind);
+    FuseCost cost = fuse_plan_cost(&net->plan.layers[i], &net->plan, target);
     MlirNamedAttribute attrs[] = {
         fuse_attr_str(context, "mapping", fuse_mapping_name(net->plan.layers[i].mapping)),
-        fuse_attr(context, "op", mlirStringAttrGet(context, kind))};
-    fuse_build_op(w.rw, mlirOperationGetLocation(net->op_of_layer[i]), "stos.node", 0, NULL, 2,
-                  attrs, 0, NULL);
+        fuse_attr(context, "op", mlirStringAttrGet(context, kind)),
+        fuse_attr_i64(context, "macs", (int64_t)cost.macs),
+        fuse_attr_i64(context, "bound", (int64_t)cost.bound_cycles)};
+    fuse_build_op(w.rw, mlirOperationGetLocation(net->op_of_layer[i]), "stos.node", 0, NULL,
+                  (int)FUSE_COUNTOF(attrs), attrs, 0, NULL);
   }
   for (int i = 0; i < program->n_cmds; i++) {
     const FusePlanCmd *cmd = &program->cmds[i];

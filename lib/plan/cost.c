@@ -145,6 +145,13 @@ static FuseCost cost_of(const FuseLayer *layer, const FusePlanNet *net, uint64_t
   return cost;
 }
 
+FuseCost fuse_plan_cost(const FuseLayer *layer, const FusePlanNet *net, const StosTarget *target) {
+  if (layer->kind == FUSE_LAYER_HOST)
+    return (FuseCost){0};
+  return cost_of(layer, net, fuse_plan_cycles(layer, net, layer->mapping, layer->column, target),
+                 target);
+}
+
 bool fuse_plan_map(FuseLayer *layer, const FusePlanNet *net, const StosTarget *target,
                    FuseCost *cost) {
   static const struct {

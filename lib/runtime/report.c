@@ -52,7 +52,8 @@ static Rows rows_of(const FuseRuntime *runtime, FuseArena *arena) {
   const StosObject *object = &runtime->object;
   Row *rows = fuse_alloc_array(arena, object->n_nodes + 1, sizeof *rows);
   for (size_t i = 0; i < runtime->program.n; i++)
-    add_command(runtime, &rows[row_of(runtime, i)], i);
+    if (runtime->program.cmds[i].opcode != STOS_CMD_END) /* it only waits for the others */
+      add_command(runtime, &rows[row_of(runtime, i)], i);
   size_t n = 0;
   for (size_t i = 0; i <= object->n_nodes; i++) {
     if (rows[i].n_commands == 0)
@@ -63,6 +64,8 @@ static Rows rows_of(const FuseRuntime *runtime, FuseArena *arena) {
     n++;
   }
   qsort(rows, n, sizeof *rows, by_end);
+  if (n > 0)
+    rows[n - 1].end = runtime->result.cycles;
   uint64_t before = 0;
   for (size_t i = 0; i < n; i++) {
     rows[i].cycles = rows[i].end - before;

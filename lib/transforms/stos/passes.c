@@ -22,7 +22,7 @@ static MlirLogicalResult run_tile(MlirOperation func, const FusePassOptions *opt
     return mlirLogicalResultFailure();
   if (!fuse_plan_tile(options->scratch, &net.plan, &target, &program, &diag))
     return fuse_op_error(func, "%s", diag.message);
-  stos_write_program(options->ir, options->scratch, func, &net, &program);
+  stos_write_program(options->ir, options->scratch, func, &target, &net, &program);
   return mlirLogicalResultSuccess();
 }
 
