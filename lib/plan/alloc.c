@@ -348,6 +348,7 @@ static bool allocate_chip(Allocator *a) {
       if (buffer < 0 || done[buffer] || p->buffers[buffer].space > FUSE_SPACE_LUT)
         continue;
       done[buffer] = true;
+      p->failed_layer = p->cmds[i].layer;
       if (!allocate_chip_buffer(a, buffer))
         return false;
     }

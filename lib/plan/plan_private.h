@@ -66,7 +66,8 @@ typedef struct PlanTiler {
   int *data_buffer;    /* per data, -1 until used */
   uint64_t word_bytes;
   int64_t free_words; /* scratchpad words that this layer may stream through */
-  int64_t shrink;     /* tiles are made smaller by this factor when an allocation failed */
+  int *shrink;        /* per layer: tiles are made for this part of the room, after an
+                         allocation failed */
 } PlanTiler;
 
 int plan_new_buffer(PlanTiler *t, FusePlanSpace space, uint64_t size, const char *name);

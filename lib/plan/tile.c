@@ -171,7 +171,7 @@ static int *by_size(FuseArena *arena, const FusePlanNet *net, const StosTarget *
 
 /* Resident words per layer stay below this part of the scratchpad; the rest is for weights and
  * tiles. */
-enum { RESIDENT_NUMERATOR = 5, RESIDENT_DENOMINATOR = 8 };
+enum { RESIDENT_NUMERATOR = 3, RESIDENT_DENOMINATOR = 4 };
 
 static void choose_homes(PlanTiler *t, const Life *lives, int64_t *resident, const bool *banned) {
   const FusePlanNet *net = t->net;
@@ -253,22 +253,40 @@ static bool tile_all(PlanTiler *t, const Life *lives, const bool *banned) {
   choose_homes(t, lives, resident, banned);
   make_storage_buffers(t);
   for (int i = 0; i < net->n_layers; i++) {
-    t->free_words = ((int64_t)t->target->scratchpad_words - resident[i]) / t->shrink;
+    t->free_words = ((int64_t)t->target->scratchpad_words - resident[i]) / t->shrink[i];
     if (!tile_layer(t, i))
       return false;
   }
   return true;
 }
 
-/* The largest storage on chip, to be sent to DRAM; -1 if there is none. */
-static int largest_resident(const PlanTiler *t) {
+/* The largest storage that is on chip during a layer, to be sent to DRAM; -1 if there is none. */
+static int largest_resident(const PlanTiler *t, const Life *lives, int layer) {
   int worst = -1;
   for (int i = 0; i < t->net->n_storages; i++)
-    if (t->home[i] == FUSE_HOME_CHIP &&
+    if (t->home[i] == FUSE_HOME_CHIP && lives[i].first <= layer && layer <= lives[i].last &&
         (worst < 0 || chip_words(&t->net->storages[i], t->target) >
                           chip_words(&t->net->storages[worst], t->target)))
       worst = i;
   return worst;
+}
+
+/* Make room where a layer found none: smaller tiles first, then one tensor less on chip, then the
+ * smallest tiles. False when all that has been tried. */
+static bool make_room(PlanTiler *t, const Life *lives, bool *banned, int layer) {
+  enum { SMALL = 4, SMALLEST = 64 };
+  if (t->shrink[layer] < SMALL) {
+    t->shrink[layer] *= 2;
+    return true;
+  }
+  int worst = largest_resident(t, lives, layer);
+  if (worst >= 0) {
+    banned[worst] = true;
+    t->shrink[layer] = 1;
+    return true;
+  }
+  t->shrink[layer] *= 2;
+  return t->shrink[layer] <= SMALLEST;
 }
 
 bool fuse_plan_tile(FuseArena *arena, const FusePlanNet *net, const StosTarget *target,
@@ -278,11 +296,13 @@ bool fuse_plan_tile(FuseArena *arena, const FusePlanNet *net, const StosTarget *
                  .target = target,
                  .diag = diag,
                  .program = program,
-                 .shrink = 1,
                  .word_bytes = target->lanes * fuse_dtype_bytes(net->dtype)};
   t.home = fuse_alloc_array(arena, (size_t)net->n_storages, sizeof *t.home);
   t.storage_buffer = fuse_alloc_array(arena, (size_t)net->n_storages, sizeof *t.storage_buffer);
   t.data_buffer = fuse_alloc_array(arena, (size_t)net->n_data, sizeof *t.data_buffer);
+  t.shrink = fuse_alloc_array(arena, (size_t)net->n_layers, sizeof *t.shrink);
+  for (int i = 0; i < net->n_layers; i++)
+    t.shrink[i] = 1;
   bool *banned = fuse_alloc_array(arena, (size_t)net->n_storages, sizeof *banned);
   const Life *lives = storage_lives(arena, net);
   for (;;) {
@@ -295,14 +315,7 @@ bool fuse_plan_tile(FuseArena *arena, const FusePlanNet *net, const StosTarget *
     FuseDiag failed = {0};
     if (fuse_plan_allocate(arena, net, target, &trial, &failed))
       return true;
-    int worst = largest_resident(&t);
-    if (worst >= 0) {
-      banned[worst] = true;
-    } else if (t.shrink < 64) {
-      t.shrink *= 2;
-      memset(banned, 0, (size_t)net->n_storages * sizeof *banned);
-    } else {
+    if (!make_room(&t, lives, banned, trial.failed_layer))
       return fuse_diag_error(diag, failed.place, "%s", failed.message);
-    }
   }
 }

@@ -47,51 +47,107 @@ static int64_t out_words(const PlanTiler *t, const Gemm *g, int64_t row_blocks, 
   return tile_words(fuse_min(g->out_blocks, row_blocks * g->groups), lines, pixels, t->target);
 }
 
-/* Does one command of this size leave room for the next one's data beside it? */
-static bool fits(const PlanTiler *t, const Gemm *g, int64_t budget, int64_t row_blocks,
-                 int64_t lines, int64_t pixels) {
-  return row_blocks * g->steps * g->groups <= budget &&
-         (g->in_chip || in_words(t, g, row_blocks, lines, pixels) <= budget) &&
-         (g->out_chip || out_words(t, g, row_blocks, lines, pixels) <= budget) &&
-         row_blocks * t->target->rows <= (int64_t)t->target->param_entries / 4;
+/* Words of one kind in whole sections: weights and inputs never share one (M-MEM-4). */
+static int64_t in_sections(const PlanTiler *t, int64_t words) {
+  int64_t section = stos_section_words(t->target);
+  return fuse_ceil_div(words, section) * section;
 }
 
+static int64_t residual_words(const PlanTiler *t, const Gemm *g, const GemmTiling *x) {
+  if (g->layer->residual != FUSE_RES_FULL || plan_on_chip(t, g->layer->res))
+    return 0;
+  return out_words(t, g, x->row_blocks, x->lines, x->pixels);
+}
+
+/* Commands in both directions of the result. */
+static int64_t n_bands(const Gemm *g, const GemmTiling *x) {
+  return fuse_ceil_div(g->layer->out_h, x->lines) * fuse_ceil_div(g->layer->out_w, x->pixels);
+}
+
+static int64_t n_chunks(const Gemm *g, const GemmTiling *x) {
+  return fuse_ceil_div(g->row_blocks, x->row_blocks);
+}
+
+/* Does a command of this size fit, with the data of the next two beside it where there are such:
+ * one comes in, one waits, so that places can be found whatever else is alive. */
+static bool fits(const PlanTiler *t, const Gemm *g, const GemmTiling *x) {
+  int64_t bands = n_bands(g, x), chunks = n_chunks(g, x);
+  int64_t weights = fuse_min(chunks, 3) * x->row_blocks * g->steps * g->groups;
+  int64_t input = g->in_chip ? 0
+                             : fuse_min(x->rows_outer ? bands * chunks : bands, 3) *
+                                   in_words(t, g, x->row_blocks, x->lines, x->pixels);
+  int64_t output = g->out_chip ? 0 : out_words(t, g, x->row_blocks, x->lines, x->pixels);
+  int64_t both = (bands * chunks > 1 ? 2 : 1) * output;
+  int64_t residual = (bands * chunks > 1 ? 2 : 1) * residual_words(t, g, x);
+  return in_sections(t, weights) + in_sections(t, input) + in_sections(t, both) +
+                 in_sections(t, residual) <=
+             t->free_words &&
+         x->row_blocks * t->target->rows <= (int64_t)t->target->param_entries / 4;
+}
+
+/* Cycles: the larger of the array's and the DRAM channel's, what can't be hidden, and some for each
+ * command's edges. */
+static int64_t cost_of(const PlanTiler *t, const Gemm *g, GemmTiling *x) {
+  enum { COMMAND_CYCLES = 20 };
+  const FuseLayer *l = g->layer;
+  int64_t bands = n_bands(g, x), chunks = n_chunks(g, x), cols = t->target->cols;
+  int64_t tiles = fuse_ceil_div(x->lines * x->pixels, cols) * bands;
+  int64_t compute = g->row_blocks * tiles * fuse_max(g->steps, cols);
+  int64_t weights = g->row_blocks * g->steps * g->groups;
+  int64_t input = g->in_chip ? 0 : bands * in_words(t, g, g->row_blocks, x->lines, x->pixels);
+  int64_t output = g->out_chip ? 0 : out_words(t, g, g->row_blocks, l->out_h, l->out_w);
+  int64_t rows_outer = (g->diagonal ? 1 : chunks) * input + weights;
+  int64_t bands_outer = input + (chunks > 1 ? bands : 1) * weights;
+  x->rows_outer = g->diagonal || rows_outer <= bands_outer;
+  int64_t words = (x->rows_outer ? rows_outer : bands_outer) + output;
+  /* The first command's data come in and the last one's go out beside no work of this layer. */
+  int64_t alone = input / bands + fuse_min(weights, x->row_blocks * g->steps * g->groups) +
+                  output / (bands * chunks);
+  int64_t per_cycle = t->target->dram_elems / t->target->lanes;
+  return fuse_max(compute, words / per_cycle) + alone / per_cycle + COMMAND_CYCLES * bands * chunks;
+}
+
+/* The most row blocks that fit for these lines and pixels, in equal parts. */
+static bool most_rows(PlanTiler *t, const Gemm *g, GemmTiling *x) {
+  for (x->row_blocks = g->row_blocks; x->row_blocks > 0;) {
+    if (fits(t, g, x)) {
+      x->row_blocks = fuse_ceil_div(g->row_blocks, n_chunks(g, x));
+      return true;
+    }
+    x->row_blocks = x->row_blocks > 8 ? x->row_blocks * 7 / 8 : x->row_blocks - 1;
+  }
+  return false;
+}
+
+/* With the most row blocks that fit, and with fewer: smaller loads start sooner. */
+static void try_tiling(PlanTiler *t, Gemm *g, int64_t lines, int64_t pixels, int64_t *best) {
+  GemmTiling x = {.lines = lines, .pixels = pixels, .rows_outer = true};
+  if (!most_rows(t, g, &x))
+    return;
+  for (; x.row_blocks > 0; x.row_blocks /= 2) {
+    int64_t cost = cost_of(t, g, &x);
+    if (cost < *best) {
+      *best = cost;
+      g->tiling = x;
+    }
+  }
+}
+
+/* All lines, or a half, a third, ... of them; where a whole line is too much, parts of one. */
 static void choose(PlanTiler *t, Gemm *g) {
   const FuseLayer *l = g->layer;
-  int kinds =
-      1 + !g->in_chip + !g->out_chip + (l->residual != FUSE_RES_NONE && !plan_on_chip(t, l->res));
-  int64_t budget = t->free_words / (2 * kinds + 1);
-  GemmTiling *tiling = &g->tiling;
-  *tiling =
-      (GemmTiling){.row_blocks = 1, .lines = 1, .pixels = fuse_min(l->out_w, t->target->cols)};
-  if (!fits(t, g, budget, 1, 1, tiling->pixels)) {
-    tiling->chunked = true;
-    tiling->rows_outer = false;
-    return;
+  int64_t best = INT64_MAX, last = 0;
+  g->tiling = (GemmTiling){.chunked = true};
+  for (int64_t parts = 1; parts <= l->out_h; parts++) {
+    int64_t lines = fuse_ceil_div(l->out_h, parts);
+    if (lines != last)
+      try_tiling(t, g, lines, l->out_w, &best);
+    last = lines;
   }
-  /* Whole lines, then all row blocks, then more lines; weights in several chunks so that the first
-   * command can start early. */
-  while (tiling->pixels < l->out_w &&
-         fits(t, g, budget, 1, 1, fuse_min(l->out_w, 2 * tiling->pixels)))
-    tiling->pixels = fuse_min(l->out_w, 2 * tiling->pixels);
-  while (tiling->row_blocks < g->row_blocks &&
-         fits(t, g, budget, tiling->row_blocks + 1, 1, tiling->pixels))
-    tiling->row_blocks++;
-  if (tiling->pixels == l->out_w)
-    while (tiling->lines < l->out_h &&
-           fits(t, g, budget, tiling->row_blocks, tiling->lines + 1, tiling->pixels))
-      tiling->lines++;
-  /* Equal parts: a short last one would pay a whole pipeline for little. */
-  int64_t bands = fuse_ceil_div(l->out_h, tiling->lines),
-          chunks = fuse_ceil_div(g->row_blocks, tiling->row_blocks);
-  if (bands == 1 && g->row_blocks > 1 &&
-      tiling->row_blocks * g->steps * g->groups > t->target->scratchpad_words / 16)
-    chunks = fuse_max(chunks, fuse_min(g->row_blocks, 4));
-  tiling->row_blocks = fuse_ceil_div(g->row_blocks, chunks);
-  tiling->lines = fuse_ceil_div(l->out_h, bands);
-  int64_t weights = g->row_blocks * g->steps * g->groups,
-          input = g->in_chip ? 0 : in_words(t, g, g->row_blocks, l->out_h, l->out_w);
-  tiling->rows_outer = g->diagonal || chunks * input + weights <= input + bands * weights;
+  for (int64_t pixels = l->out_w; best == INT64_MAX && pixels > 1;) {
+    pixels = fuse_ceil_div(pixels, 2);
+    try_tiling(t, g, 1, pixels, &best);
+  }
 }
 
 /* Weights and parameters of row blocks [m, m + n). */

@@ -52,7 +52,7 @@ static Rows rows_of(const FuseRuntime *runtime, FuseArena *arena) {
   const StosObject *object = &runtime->object;
   Row *rows = fuse_alloc_array(arena, object->n_nodes + 1, sizeof *rows);
   for (size_t i = 0; i < runtime->program.n; i++)
-    if (runtime->program.cmds[i].opcode != STOS_CMD_END) /* it only waits for the others */
+    if (runtime->program.cmds[i].opcode != STOS_CMD_END)
       add_command(runtime, &rows[row_of(runtime, i)], i);
   size_t n = 0;
   for (size_t i = 0; i <= object->n_nodes; i++) {
@@ -64,8 +64,10 @@ static Rows rows_of(const FuseRuntime *runtime, FuseArena *arena) {
     n++;
   }
   qsort(rows, n, sizeof *rows, by_end);
-  if (n > 0)
+  if (n > 0) { /* END only waits for the others: it goes with the last of them */
     rows[n - 1].end = runtime->result.cycles;
+    rows[n - 1].n_commands++;
+  }
   uint64_t before = 0;
   for (size_t i = 0; i < n; i++) {
     rows[i].cycles = rows[i].end - before;
