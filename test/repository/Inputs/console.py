@@ -41,6 +41,14 @@ def pattern(shown):
     return re.compile(text)
 
 
+def difference(printed, shown):
+    """What people want to see of a mismatch: the first shown line that isn't there, or else all that was printed."""
+    for n in range(1, len(shown) + 1):
+        if not pattern(shown[:n]).match(printed):
+            return "not found, or not at its place: " + shown[n - 1]
+    return "printed:\n" + printed
+
+
 def run(command, folder, build):
     tools = os.path.join(build, "bin")
     environment = dict(os.environ, PATH=tools + os.pathsep + os.environ["PATH"])
@@ -64,8 +72,7 @@ def check_page(page, root, build, folder):
         if done.returncode == 0 and (not shown or pattern(shown).fullmatch(done.stdout)):
             continue
         n_wrong += 1
-        print("%s: $ %s\n--- status %d, printed:\n%s--- shown:\n%s\n"
-              % (page, command, done.returncode, done.stdout, "\n".join(shown)))
+        print("%s: $ %s\nstatus %d; %s" % (page, command, done.returncode, difference(done.stdout, shown)))
     print("%s: %d commands, %d wrong" % (page, n, n_wrong))
     return n > 0 and n_wrong == 0
 
