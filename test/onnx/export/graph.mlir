@@ -4,6 +4,7 @@
 // REQUIRES: onnxruntime
 // RUN: fuse-translate --export-onnx %s -o %t.onnx
 // RUN: %python %S/print_graph.py %t.onnx | FileCheck %s
+// RUN: %python %S/round_trip.py --cc %cc %s
 
 // CHECK:      model ir 8, opset '' 14, producer fuse, graph small, doc '' 'what it is'
 // CHECK-NEXT: input image float[1, 2, 5, 6]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Print an ONNX model as text, one line per input, initializer, node and output.
 
-usage: print_graph.py MODEL.onnx
+usage: print_graph.py MODEL.onnx      (-: standard input)
 """
 import sys
 
@@ -15,7 +15,7 @@ def type_of(value):
                      [d.dim_value if d.HasField("dim_value") else d.dim_param for d in tensor.shape.dim])
 
 
-model = onnx.load(sys.argv[1])
+model = onnx.load(sys.stdin.buffer if sys.argv[1] == "-" else sys.argv[1])
 print("model ir %d, %s, producer %s, graph %s, doc '%s' '%s'" % (
     model.ir_version, ", ".join("opset '%s' %d" % (o.domain, o.version) for o in model.opset_import), model.producer_name,
     model.graph.name, model.doc_string, model.graph.doc_string))

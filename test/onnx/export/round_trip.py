@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Networks through convert-onnx-to-tosa and passes, and back to ONNX.
 
-usage: round_trip.py [options] MODEL.onnx ...
-       round_trip.py [options] --cases FILE.py       the models that FILE.py's models() makes
-       round_trip.py [options] --modules FILE.mlir   every piece between `// -----`, against the reference C
+usage: round_trip.py [options] MODEL.onnx|MODULE.mlir ...     a module: as it is, against the reference C (--cc)
+       round_trip.py [options] --cases FILE.py                the models that FILE.py's models() makes
 
 For each: onnx.checker accepts the exported model (full_check); the bytes are protobuf's own form and the same in two
 runs; names, shapes and types at the border are the original's; no Transpose lies between two convolutions; ONNX Runtime
 gives for it what it gives for the original within --tolerance of the output's range, and so does the reference C of the
-rewritten module (--c). The exported model converts again, and what that exports gives the same outputs.
+rewritten module (--cc). The exported model converts again, and what that exports gives the same outputs.
 """
 import argparse
 import importlib.util
@@ -149,7 +148,7 @@ def check_module(name, module, folder, args, original=None):
     if args.cc:
         worst = max(worst, check_same("reference C", got, reference_c(module, folder, args.cc, made, len(outputs)),
                                       args.tolerance))
-    if original or args.again:
+    if original:
         module = run(["fuse-opt", "--convert-onnx-to-tosa", exported])
         export(module, folder + "/again.onnx")
         worst = max(worst, check_same("exported again", session(folder + "/again.onnx").run(None, made), got, args.tolerance))
@@ -165,12 +164,10 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("models", nargs="*")
     parser.add_argument("--cases")
-    parser.add_argument("--modules")
     parser.add_argument("--only", default="", help="of the cases, those whose name contains this")
     parser.add_argument("--passes", default="", help="flags of fuse-opt behind --convert-onnx-to-tosa, separated by blanks")
     parser.add_argument("--not-original", dest="original", action="store_false", help="the passes change the numbers")
     parser.add_argument("--cc", help="compare with the reference C, too")
-    parser.add_argument("--again", action="store_true", help="import exported modules, too")
     parser.add_argument("--tolerance", type=float, default=1e-5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--list", action="store_true", help="print which operators the exported models have")
@@ -193,7 +190,11 @@ def main():
         return path, run(["fuse-opt", "--convert-onnx-to-tosa"] + args.passes.split() + [path] + dims)
 
     for path in args.models:
-        failed += attempt(os.path.basename(path), lambda folder, path=path: lowered(path))
+        name = os.path.basename(path)
+        if path.endswith(".mlir"):
+            failed += attempt(name, lambda folder, path=path: (None, run(["fuse-opt", path])))
+        else:
+            failed += attempt(name, lambda folder, path=path: lowered(path))
     if args.cases:
         spec = importlib.util.spec_from_file_location("cases", args.cases)
         cases = importlib.util.module_from_spec(spec)
@@ -205,13 +206,6 @@ def main():
         for name, model in cases.models():
             if args.only in name:
                 failed += attempt(name, lambda folder, model=model: saved(folder, model))
-    if args.modules:
-        with open(args.modules, "rb") as file:
-            pieces = file.read().split(b"// -----\n")
-        for i, piece in enumerate(pieces):
-            name = next((line[3:] for line in piece.decode().splitlines() if line.startswith("// ") and "SPDX" not in line), str(i))
-            if args.only in name:
-                failed += attempt(name, lambda folder, piece=piece: (None, run(["fuse-opt", "-"], piece)))
     sys.exit(1 if failed else 0)
 
 
