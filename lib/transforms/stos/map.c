@@ -304,9 +304,9 @@ static bool unflatten_input(Mapper *m, MlirOperation op, StosLayer *layer,
   if (!fuse_op_is(reshape, "tosa.reshape") || weights->shape[1] != 1 || weights->shape[2] != 1 ||
       layer->shape[STOS_H] != 1 || layer->shape[STOS_W] != 1)
     return false;
-  MlirValue x = mlirOperationGetOperand(reshape, 0), blocked = find_blocked(x, m);
-  if (mlirValueIsNull(blocked) || !fuse_type_tensor(mlirValueGetType(x), &image) ||
-      image.rank != 4 || image.shape[0] != layer->shape[STOS_N] ||
+  MlirValue x = mlirOperationGetOperand(reshape, 0), blocked;
+  if (!fuse_type_tensor(mlirValueGetType(x), &image) || image.rank != 4 ||
+      mlirValueIsNull(blocked = find_blocked(x, m)) || image.shape[0] != layer->shape[STOS_N] ||
       image.shape[1] * image.shape[2] * image.shape[3] != weights->shape[3] ||
       image.shape[1] * image.shape[2] == 1 || image.shape[1] > UINT8_MAX ||
       image.shape[2] > UINT8_MAX)
@@ -684,12 +684,19 @@ static bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
   return true;
 }
 
+/* An input of the network that layers read: the I/O table has one layout for it, so the host reads
+ * that one too. */
+static bool is_machine_input(MlirValue blocked) {
+  return fuse_op_is(def(blocked), "stos.input") && n_uses(blocked) > 0;
+}
+
 /* What the host reads of the machine's tensors. */
 static void unpack_operands(Mapper *m, MlirOperation op) {
   for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); i++) {
     MlirValue value = mlirOperationGetOperand(op, i), blocked = slot_of(m, value.ptr)->blocked;
     MlirOperation maker = def(value);
-    if (mlirValueIsNull(blocked) || !maker.ptr || !is_done(m, maker))
+    if (mlirValueIsNull(blocked) || !maker.ptr ||
+        (!is_done(m, maker) && !is_machine_input(blocked)))
       continue;
     mlirRewriterBaseSetInsertionPointBefore(m->rw, op);
     MlirValue plain = fuse_build(m->rw, mlirOperationGetLocation(maker), "stos.unpack", 1, &blocked,
