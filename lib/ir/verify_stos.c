@@ -63,23 +63,29 @@ static MlirLogicalResult verify_unpack(MlirOperation op) {
   return check_move(op, true);
 }
 
-static MlirLogicalResult read_window(MlirOperation op, int64_t *window) {
+/* Kernel, stride and dilation from 1 to `largest`, pads small enough that no sum of them overflows.
+ */
+static MlirLogicalResult check_window(MlirOperation op, int64_t largest) {
+  int64_t window[N_WINDOW];
   int n = 0;
   if (!fuse_get_i64s(op, "window", N_WINDOW, window, &n) || n != N_WINDOW)
     return fuse_op_error(
         op,
         "window has %d numbers; expected %d: kernel, stride, dilation, pad before, each y and x", n,
         N_WINDOW);
-  for (int i = WIN_KH; i <= WIN_DX; i++)
-    if (window[i] < 1)
-      return fuse_op_error(op, "window[%d] = %lld; expected at least 1", i, (long long)window[i]);
+  for (int i = 0; i < N_WINDOW; i++) {
+    bool pad = i == WIN_TOP || i == WIN_LEFT;
+    int64_t low = pad ? -UINT16_MAX : 1, high = pad ? UINT16_MAX : largest;
+    if (window[i] < low || window[i] > high)
+      return fuse_op_error(op, "window[%d] = %lld; expected %lld to %lld", i, (long long)window[i],
+                           (long long)low, (long long)high);
+  }
   return ok();
 }
 
 static MlirLogicalResult verify_input(MlirOperation op) {
   FuseTensor x, y;
   MlirStringRef layout;
-  int64_t window[N_WINDOW];
   bool packed = fuse_get_str(op, "layout", &layout) && fuse_str_is(layout, "packed");
   if (failed(fuse_check_attributes(op, packed ? "layout window" : "layout")) ||
       failed(check_pair(op, false, true, &x, &y)))
@@ -87,7 +93,7 @@ static MlirLogicalResult verify_input(MlirOperation op) {
   if (!mlirValueIsABlockArgument(mlirOperationGetOperand(op, 0)))
     return fuse_op_error(op, "the operand is no argument of the function");
   if (packed)
-    return read_window(op, window);
+    return check_window(op, UINT8_MAX);
   return fuse_tensor_elems(&x) == fuse_tensor_elems(&y)
              ? ok()
              : fuse_op_error(op, "operand and result have different numbers of elements");
@@ -127,46 +133,119 @@ static MlirLogicalResult verify_slice(MlirOperation op) {
   return ok();
 }
 
-/* S4: operands by operandSegmentSizes; weights, bias, scale and aux are constants of the result's
- * channels. */
-static MlirLogicalResult verify_layer(MlirOperation op) {
-  enum { IN, WEIGHTS, BIAS, SCALE, AUX, RES, N_GROUPS };
+/* The operands of stos.layer, in the order of operandSegmentSizes. */
+enum { IN, WEIGHTS, BIAS, SCALE, AUX, RES, N_ROLES };
+typedef struct LayerTypes {
+  FuseTensor of[N_ROLES], result;
+  bool there[N_ROLES];
+} LayerTypes;
+
+static bool is_constant(MlirValue value) {
+  return mlirValueIsAOpResult(value) && fuse_op_is(mlirOpResultGetOwner(value), "tosa.const");
+}
+
+static MlirLogicalResult read_layer_types(MlirOperation op, LayerTypes *l) {
   static const char *const names[] = {"in", "weights", "bias", "scale", "aux", "res"};
-  FuseTensor in, y, t;
-  int64_t window[N_WINDOW];
-  MlirStringRef kind = {NULL, 0};
-  if (failed(fuse_check_attributes(op,
-                                   "kind reduce mapping window post operandSegmentSizes column")) ||
-      failed(read_window(op, window)) || failed(check_pair(op, true, true, &in, &y)))
+  if (failed(check_pair(op, true, true, &l->of[IN], &l->result)))
     return mlirLogicalResultFailure();
   MlirAttribute sizes = mlirOperationGetAttributeByName(op, fuse_str("operandSegmentSizes"));
-  intptr_t at = 1;
-  bool there[N_GROUPS] = {[IN] = true};
-  for (int i = WEIGHTS; i < N_GROUPS; i++) {
-    there[i] = mlirDenseI32ArrayGetElement(sizes, i) != 0;
-    if (!there[i])
+  intptr_t at = 0;
+  for (int i = 0; i < N_ROLES; i++) {
+    l->there[i] = mlirDenseI32ArrayGetElement(sizes, i) != 0;
+    if (!l->there[i])
       continue;
-    MlirType type = mlirValueGetType(mlirOperationGetOperand(op, at++));
-    if (failed(check_tensor(op, names[i], type, i == RES, &t)))
+    MlirValue value = mlirOperationGetOperand(op, at++);
+    if (failed(check_tensor(op, names[i], mlirValueGetType(value), i == IN || i == RES, &l->of[i])))
       return mlirLogicalResultFailure();
-    bool channels = t.rank > 0 && t.shape[t.rank - 1] == y.shape[3];
-    bool one = fuse_tensor_elems(&t) == 1;
-    if (i != WEIGHTS && i != RES && !(channels || one))
-      return fuse_op_error(op, "%s has %lld values; expected one for each of %lld channels",
-                           names[i], (long long)fuse_tensor_elems(&t), (long long)y.shape[3]);
-    if (i == RES && memcmp(t.shape, y.shape, sizeof y.shape[0]) != 0)
-      return fuse_op_error(op, "res has %lld images; expected %lld", (long long)t.shape[0],
-                           (long long)y.shape[0]);
+    if (i != IN && i != RES && !is_constant(value))
+      return fuse_op_error(op, "%s is no constant; expected the result of a tosa.const", names[i]);
+    if (l->of[i].dtype != l->result.dtype)
+      return fuse_op_error(op, "%s of %s, result of %s; expected one element type", names[i],
+                           fuse_dtype_name(l->of[i].dtype), fuse_dtype_name(l->result.dtype));
   }
-  fuse_get_str(op, "kind", &kind);
-  if (there[WEIGHTS] == fuse_str_is(kind, "vector"))
-    return fuse_op_error(
-        op, "expected weights in a conv or depthwise layer and none in a vector layer");
+  for (int i = BIAS; i <= AUX; i++) {
+    int64_t n = l->there[i] ? fuse_tensor_elems(&l->of[i]) : 1;
+    if (n != 1 && n != l->result.shape[3])
+      return fuse_op_error(op, "%s has %lld values; expected one for each of %lld channels",
+                           names[i], (long long)n, (long long)l->result.shape[3]);
+  }
+  return ok();
+}
+
+static MlirLogicalResult check_shape(MlirOperation op, const char *what, const FuseTensor *found,
+                                     int rank, const int64_t *expected) {
+  char type[FUSE_TENSOR_TYPE_CHARS], wanted[FUSE_TENSOR_TYPE_CHARS];
+  FuseTensor t = {.dtype = found->dtype, .rank = rank};
+  memcpy(t.shape, expected, (size_t)rank * sizeof *expected);
+  if (found->rank == rank && memcmp(found->shape, expected, (size_t)rank * sizeof *expected) == 0)
+    return ok();
+  return fuse_op_error(op, "%s is %s; expected %s", what,
+                       fuse_tensor_type(found, type, sizeof type),
+                       fuse_tensor_type(&t, wanted, sizeof wanted));
+}
+
+/* Weights [out][kh][kw][in] of a conv, [kh][kw][channels] of a depthwise layer. */
+static MlirLogicalResult check_weights(MlirOperation op, const LayerTypes *l, bool conv) {
+  int64_t window[N_WINDOW];
+  int n;
+  fuse_get_i64s(op, "window", N_WINDOW, window, &n);
+  const int64_t in_c = l->of[IN].shape[3], out_c = l->result.shape[3];
+  const int64_t dense[] = {out_c, window[WIN_KH], window[WIN_KW], in_c};
+  const int64_t flat[] = {window[WIN_KH], window[WIN_KW], out_c};
+  return check_shape(op, "weights", &l->of[WEIGHTS], conv ? 4 : 3, conv ? dense : flat);
+}
+
+/* The residual covers the result, or is one pixel of it. */
+static MlirLogicalResult check_residual(MlirOperation op, const LayerTypes *l) {
+  const int64_t *y = l->result.shape, pixel[] = {y[0], 1, 1, y[3]};
+  if (l->of[RES].shape[1] == 1 && l->of[RES].shape[2] == 1)
+    return check_shape(op, "res", &l->of[RES], 4, pixel);
+  return check_shape(op, "res", &l->of[RES], 4, y);
+}
+
+static MlirLogicalResult check_mapping(MlirOperation op, bool conv, bool vector) {
+  MlirStringRef mapping = {NULL, 0};
+  fuse_get_str(op, "mapping", &mapping);
+  if (conv || vector)
+    return fuse_str_is(mapping, conv ? "gemm" : "vector")
+               ? ok()
+               : fuse_op_error(op, "the mapping isn't '%s', which this kind has alone",
+                               conv ? "gemm" : "vector");
+  return fuse_str_is(mapping, "stream") || fuse_str_is(mapping, "hold") ||
+                 fuse_str_is(mapping, "block-diagonal")
+             ? ok()
+             : fuse_op_error(op, "unknown mapping of a depthwise layer; expected stream, hold or "
+                                 "block-diagonal");
+}
+
+static MlirLogicalResult check_post(MlirOperation op) {
   MlirAttribute post = mlirOperationGetAttributeByName(op, fuse_str("post"));
   for (intptr_t i = 0; i < mlirArrayAttrGetNumElements(post); i++)
     if (!mlirAttributeIsAString(mlirArrayAttrGetElement(post, i)))
       return fuse_op_error(op, "post[%d] is no string; expected a post operation", (int)i);
   return ok();
+}
+
+/* S4: shapes, constants and mapping of a layer fit its kind. */
+static MlirLogicalResult verify_layer(MlirOperation op) {
+  LayerTypes l;
+  MlirStringRef kind = {NULL, 0};
+  if (failed(fuse_check_attributes(op,
+                                   "kind reduce mapping window post operandSegmentSizes column")) ||
+      failed(check_window(op, UINT16_MAX)) || failed(read_layer_types(op, &l)))
+    return mlirLogicalResultFailure();
+  fuse_get_str(op, "kind", &kind);
+  bool vector = fuse_str_is(kind, "vector"), conv = fuse_str_is(kind, "conv");
+  if (l.there[WEIGHTS] == vector)
+    return fuse_op_error(
+        op, "expected weights in a conv or depthwise layer and none in a vector layer");
+  if (l.of[IN].shape[0] != l.result.shape[0] || (!conv && l.of[IN].shape[3] != l.result.shape[3]))
+    return fuse_op_error(op, "expected as many images in the result as in the operand, and outside "
+                             "of a conv as many channels");
+  if (failed(check_mapping(op, conv, vector)) || (!vector && failed(check_weights(op, &l, conv))) ||
+      (l.there[RES] && failed(check_residual(op, &l))))
+    return mlirLogicalResultFailure();
+  return check_post(op);
 }
 
 /* ---- buffers and commands ---- */
@@ -228,7 +307,7 @@ static MlirLogicalResult verify_command(MlirOperation op) {
   MlirAttribute refs = mlirOperationGetAttributeByName(op, fuse_str("refs"));
   intptr_t n = mlirAttributeIsNull(refs) ? 0 : mlirArrayAttrGetNumElements(refs);
   if (n != mlirOperationGetNumOperands(op))
-    return fuse_op_error(op, "%d refs for %d operands; expected one a operand", (int)n,
+    return fuse_op_error(op, "%d refs for %d operands; expected one an operand", (int)n,
                          (int)mlirOperationGetNumOperands(op));
   for (intptr_t i = 0; i < n; i++)
     if (!mlirAttributeIsAString(mlirArrayAttrGetElement(refs, i)))

@@ -172,8 +172,13 @@ static FuseLayer vector_layer(const Reader *r, FusePlanTensor in, FusePlanTensor
 }
 
 /* Operands of a concatenation that were not made in place. */
-static void read_concat(Reader *r, MlirOperation op) {
+static bool read_concat(Reader *r, MlirOperation op) {
   FusePlanTensor to = home_of(r, result_of(op))->tensor;
+  int64_t first = type_of(mlirOperationGetOperand(op, 0)).shape[STOS_C];
+  if (first % r->target->lanes)
+    return mlirLogicalResultIsSuccess(
+        fuse_op_error(op, "the first operand has %lld channels; expected a multiple of %u lanes",
+                      (long long)first, r->target->lanes));
   for (int i = 0; i < 2; i++) {
     MlirValue x = mlirOperationGetOperand(op, i);
     FusePlanTensor from = home_of(r, x)->tensor;
@@ -182,16 +187,21 @@ static void read_concat(Reader *r, MlirOperation op) {
       new_layer(r, vector_layer(r, from, to), op);
     to.first_block += blocks_of(r, to.c);
   }
+  return true;
 }
 
-static void read_slice(Reader *r, MlirOperation op) {
+static bool read_slice(Reader *r, MlirOperation op) {
   FusePlanTensor x = home_of(r, mlirOperationGetOperand(op, 0))->tensor;
-  int64_t first = 0;
+  int64_t first = 0, channels = type_of(result_of(op)).shape[STOS_C], blocks = blocks_of(r, x.c);
   fuse_get_i64(op, "first_block", &first);
-  place(r, result_of(op),
-        (FusePlanTensor){.storage = x.storage,
-                         .first_block = x.first_block + first,
-                         .c = type_of(result_of(op)).shape[STOS_C]});
+  if (first > blocks - blocks_of(r, channels))
+    return mlirLogicalResultIsSuccess(fuse_op_error(
+        op, "channel blocks %lld to %lld; expected some of the operand's %lld", (long long)first,
+        (long long)(first + blocks_of(r, channels) - 1), (long long)blocks));
+  place(
+      r, result_of(op),
+      (FusePlanTensor){.storage = x.storage, .first_block = x.first_block + first, .c = channels});
+  return true;
 }
 
 /* ---- host calls ---- */
@@ -360,6 +370,39 @@ static bool read_post(MlirOperation op, FuseDtype dtype, StosPost *post, int max
   return true;
 }
 
+/* What the post program reads must be there: the residual, and parameters by their names. */
+static bool check_post(MlirOperation op, const StosPost *post, const MlirValue *operand) {
+  bool residual = false;
+  for (int i = 0; i < STOS_MAX_POST && post[i].code != STOS_POST_NOP; i++) {
+    StosRole role = post[i].code == STOS_POST_BIAS    ? ROLE_BIAS
+                    : post[i].code == STOS_POST_SCALE ? ROLE_SCALE
+                    : post[i].code == STOS_POST_PRELU ? ROLE_AUX
+                                                      : ROLE_IN;
+    const StosPostInfo *info = stos_post_info(post[i].code);
+    if (mlirValueIsNull(operand[role])) {
+      fuse_op_error(op, "post has %s, but its operand is absent", info->name);
+      return false;
+    }
+    residual = residual || strchr(info->operands_f32, 'r');
+  }
+  if (residual != !mlirValueIsNull(operand[ROLE_RES])) {
+    fuse_op_error(op, residual ? "post reads res, which is absent"
+                               : "no post operation reads res; expected none");
+    return false;
+  }
+  return true;
+}
+
+/* A vector layer reduces over its window or has none; the array's layers reduce nothing. */
+static bool check_reduce(MlirOperation op, const FuseLayer *layer) {
+  bool window = layer->kh * layer->kw > 1, reduces = layer->reduce != STOS_REDUCE_NONE;
+  if (layer->kind == FUSE_LAYER_VECTOR ? !window || reduces : !reduces)
+    return true;
+  fuse_op_error(
+      op, "expected reduce = \"sum\" or \"max\" in a vector layer with a window, else \"none\"");
+  return false;
+}
+
 /* The operands by role, from operandSegmentSizes. */
 static void read_operands(MlirOperation op, MlirValue *operand) {
   MlirAttribute sizes = mlirOperationGetAttributeByName(op, fuse_str("operandSegmentSizes"));
@@ -383,65 +426,92 @@ static const uint32_t *channel_values(Reader *r, MlirValue value, int64_t channe
   return bits;
 }
 
-static bool read_layer(Reader *r, MlirOperation op) {
-  static const char *const kinds[] = {"conv", "depthwise", "vector"}, *const reduces[] = {
-                                                                          "none", "sum", "max"};
-  size_t length = 0;
-  MlirValue operand[N_ROLES];
+/* Index of a string attribute in a list; IRDL allows no other strings. */
+static int index_attr(MlirOperation op, const char *name, const char *const *names, int n) {
+  MlirStringRef s = {NULL, 0};
+  fuse_get_str(op, name, &s);
+  for (int i = 0; i < n; i++)
+    if (fuse_str_is(s, names[i]))
+      return i;
+  return 0;
+}
+
+/* Kind, mapping, window and post program. */
+static bool read_attributes(Reader *r, MlirOperation op, FuseLayer *layer) {
+  static const char *const kinds[] = {"conv", "depthwise", "vector"};
+  static const char *const reduces[] = {"none", "sum", "max"};
   int64_t window[N_WINDOW];
   int n;
-  FuseTensor out = type_of(result_of(op));
-  read_operands(op, operand);
-  if (!fuse_get_i64s(op, "window", N_WINDOW, window, &n) || n != N_WINDOW) {
-    fuse_op_error(op, "window has %d numbers; expected %d", n, N_WINDOW);
-    return false;
-  }
-  FuseLayer layer =
-      vector_layer(r, home_of(r, operand[ROLE_IN])->tensor, home_of(r, result_of(op))->tensor);
-  layer.in.c = type_of(operand[ROLE_IN]).shape[STOS_C];
-  layer.out_h = out.shape[STOS_H], layer.out_w = out.shape[STOS_W];
-  layer.kh = window[WIN_KH], layer.kw = window[WIN_KW], layer.stride_y = window[WIN_SY],
-  layer.stride_x = window[WIN_SX];
-  layer.dil_y = window[WIN_DY], layer.dil_x = window[WIN_DX], layer.pad_top = window[WIN_TOP],
-  layer.pad_left = window[WIN_LEFT];
-  const char *kind = string_attr(op, "kind", &length), *reduce;
-  for (int i = 0; i < 3; i++)
-    if (strlen(kinds[i]) == length && memcmp(kind, kinds[i], length) == 0)
-      layer.kind = (FuseLayerKind)i;
-  reduce = string_attr(op, "reduce", &length);
-  for (int i = 0; i < 3; i++)
-    if (strlen(reduces[i]) == length && memcmp(reduce, reduces[i], length) == 0)
-      layer.reduce = (uint8_t)i;
+  size_t length = 0;
   const char *mapping = string_attr(op, "mapping", &length);
-  if (!fuse_mapping_find(mapping, length, &layer.mapping)) {
-    fuse_op_error(op, "unknown mapping; expected gemm, block-diagonal, stream, hold or vector");
-    return false;
-  }
-  layer.column = !mlirAttributeIsNull(mlirOperationGetAttributeByName(op, fuse_str("column")));
-  if (!read_post(op, layer.dtype, layer.post, STOS_MAX_POST))
-    return false;
-  if (!mlirValueIsNull(operand[ROLE_RES])) {
-    FuseTensor res = type_of(operand[ROLE_RES]);
-    layer.res = home_of(r, operand[ROLE_RES])->tensor;
-    layer.residual = res.shape[STOS_H] == layer.out_h && res.shape[STOS_W] == layer.out_w
-                         ? FUSE_RES_FULL
-                         : FUSE_RES_CHANNEL;
-  }
+  if (!fuse_get_i64s(op, "window", N_WINDOW, window, &n) || n != N_WINDOW ||
+      !fuse_mapping_find(mapping, length, &layer->mapping))
+    return mlirLogicalResultIsSuccess(
+        fuse_op_error(op, "expected %d numbers in window and a known mapping", N_WINDOW));
+  layer->kh = window[WIN_KH], layer->kw = window[WIN_KW], layer->stride_y = window[WIN_SY],
+  layer->stride_x = window[WIN_SX];
+  layer->dil_y = window[WIN_DY], layer->dil_x = window[WIN_DX], layer->pad_top = window[WIN_TOP],
+  layer->pad_left = window[WIN_LEFT];
+  layer->kind = (FuseLayerKind)index_attr(op, "kind", kinds, (int)FUSE_COUNTOF(kinds));
+  layer->reduce = (uint8_t)index_attr(op, "reduce", reduces, (int)FUSE_COUNTOF(reduces));
+  layer->column = !mlirAttributeIsNull(mlirOperationGetAttributeByName(op, fuse_str("column")));
+  if (type_of(result_of(op)).dtype != r->net->plan.dtype)
+    return mlirLogicalResultIsSuccess(fuse_op_error(
+        op, "a layer of %s; not supported yet, expected %s",
+        fuse_dtype_name(type_of(result_of(op)).dtype), fuse_dtype_name(r->net->plan.dtype)));
+  return check_reduce(op, layer) && read_post(op, layer->dtype, layer->post, STOS_MAX_POST);
+}
+
+static void read_residual(Reader *r, MlirValue value, FuseLayer *layer) {
+  if (mlirValueIsNull(value))
+    return;
+  FuseTensor res = type_of(value);
+  bool full = res.shape[STOS_H] == layer->out_h && res.shape[STOS_W] == layer->out_w;
+  layer->res = home_of(r, value)->tensor;
+  layer->residual = full ? FUSE_RES_FULL : FUSE_RES_CHANNEL;
+}
+
+/* Weights and parameters as the memories want them. */
+static bool read_parameters(Reader *r, MlirOperation op, const MlirValue *operand,
+                            FuseLayer *layer) {
   FuseTensor weights;
   const char *name = name_of(r, op);
-  if (!mlirValueIsNull(operand[ROLE_WEIGHTS]) &&
-      fuse_value_constant(r->ir, operand[ROLE_WEIGHTS], &weights))
-    layer.weights = new_data(r,
-                             layer.kind == FUSE_LAYER_CONV
-                                 ? fuse_pack_conv(r->arena, &weights, &layer, r->target)
-                                 : fuse_pack_depthwise(r->arena, &weights, &layer, r->target),
-                             name);
-  int64_t c = layer.out.c;
+  if (layer->kind != FUSE_LAYER_VECTOR) {
+    if (!fuse_value_constant(r->ir, operand[ROLE_WEIGHTS], &weights))
+      return mlirLogicalResultIsSuccess(
+          fuse_op_error(op, "the weights can't be read; expected dense values or a resource"));
+    layer->weights = new_data(r,
+                              layer->kind == FUSE_LAYER_CONV
+                                  ? fuse_pack_conv(r->arena, &weights, layer, r->target)
+                                  : fuse_pack_depthwise(r->arena, &weights, layer, r->target),
+                              name);
+  }
+  int64_t c = layer->out.c;
   const uint32_t *bias = channel_values(r, operand[ROLE_BIAS], c),
                  *scale = channel_values(r, operand[ROLE_SCALE], c),
                  *aux = channel_values(r, operand[ROLE_AUX], c);
   if (bias || scale || aux)
-    layer.params = new_data(r, fuse_pack_params(r->arena, c, bias, scale, NULL, aux), name);
+    layer->params = new_data(r, fuse_pack_params(r->arena, c, bias, scale, NULL, aux), name);
+  return true;
+}
+
+static bool read_layer(Reader *r, MlirOperation op) {
+  MlirValue operand[N_ROLES];
+  FuseTensor out = type_of(result_of(op));
+  read_operands(op, operand);
+  FuseLayer layer =
+      vector_layer(r, home_of(r, operand[ROLE_IN])->tensor, home_of(r, result_of(op))->tensor);
+  layer.in.c = type_of(operand[ROLE_IN]).shape[STOS_C];
+  layer.out_h = out.shape[STOS_H], layer.out_w = out.shape[STOS_W];
+  if (!read_attributes(r, op, &layer) || !check_post(op, layer.post, operand))
+    return false;
+  read_residual(r, operand[ROLE_RES], &layer);
+  if (fuse_plan_cycles(&layer, &r->net->plan, layer.mapping, layer.column, r->target) == UINT64_MAX)
+    return mlirLogicalResultIsSuccess(
+        fuse_op_error(op, "%s can't run this layer by %s; expected a mapping that stos-map chooses",
+                      r->target->name, fuse_mapping_name(layer.mapping)));
+  if (!read_parameters(r, op, operand, &layer))
+    return false;
   new_layer(r, layer, op);
   return true;
 }
@@ -547,15 +617,32 @@ static bool read_op(Reader *r, MlirOperation op) {
   if (fuse_op_is(op, "stos.input"))
     read_input(r, op);
   else if (fuse_op_is(op, "stos.concat"))
-    read_concat(r, op);
+    return read_concat(r, op);
   else if (fuse_op_is(op, "stos.slice"))
-    read_slice(r, op);
+    return read_slice(r, op);
   else if (fuse_op_is(op, "stos.pack"))
     read_convert(r, op, true);
   else if (fuse_op_is(op, "stos.unpack"))
     read_convert(r, op, false);
   else if (!fuse_op_is(op, "stos.output") && !fuse_op_is(op, "func.return"))
     return read_host(r, op);
+  return true;
+}
+
+static bool is_stos(MlirOperation op) {
+  MlirStringRef name = fuse_op_name(op);
+  return name.length > 5 && memcmp(name.data, "stos.", 5) == 0;
+}
+
+/* Blocked tensors are made and read by stos ops alone. */
+static bool check_blocked(MlirOperation op) {
+  for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); i++) {
+    MlirValue value = mlirOperationGetOperand(op, i);
+    if (stos_is_blocked(mlirValueGetType(value)) &&
+        (!is_stos(op) || !mlirValueIsAOpResult(value) || !is_stos(def(value))))
+      return mlirLogicalResultIsSuccess(fuse_op_error(
+          op, "operand %d is blocked; expected that stos ops alone make and read it", (int)i));
+  }
   return true;
 }
 
@@ -568,6 +655,9 @@ bool stos_read_net(FuseIr *ir, FuseArena *arena, MlirOperation func, const StosT
   for (r.capacity = 64; r.capacity < 16 * list.n + 64;)
     r.capacity *= 2;
   r.homes = fuse_alloc_array(arena, r.capacity, sizeof *r.homes);
+  for (size_t i = 0; i < list.n; i++)
+    if (!check_blocked(list.ops[i]))
+      return false;
   for (size_t i = list.n; i-- > 0;)
     place_backward(&r, list.ops[i]);
   read_plain_arguments(&r, block);
