@@ -8,9 +8,18 @@ BUILD_asan = build-asan
 BUILD = $(BUILD_$(PRESET))
 VENV = build/venv
 
-.PHONY: all deps build check check-fast check-clang-build check-asan format format-check clean
+.PHONY: all help deps build check check-fast check-clang-build check-asan format format-check clean
 
 all: build
+
+help:
+	@echo "make              install what is missing (asks first), build into build/"
+	@echo "make check        the same, then every test; check-fast: without the slow ones"
+	@echo "make check-asan   every test with AddressSanitizer and UndefinedBehaviorSanitizer"
+	@echo "make deps         only install what is missing; YES=1: without asking"
+	@echo "make format       clang-format on every C file; format-check: only look"
+	@echo "make clean        remove the build folders"
+	@echo "PRESET=release|dev-clang|asan, LLVM_ROOT=PREFIX: for make and make check"
 
 deps:
 	@deps/install.sh "$(CURDIR)/$(VENV)"
