@@ -461,6 +461,23 @@ static bool map_pool(Mapper *m, MlirOperation op) {
   return finish_layer(m, op, &chain);
 }
 
+/* The other operand, when the host makes it: one pixel of the result (squeeze-excite), or all of
+ * it. */
+static void bring_operand(Mapper *m, MlirOperation op, intptr_t i, const StosLayer *layer) {
+  FuseTensor constant;
+  FuseDtype dtype;
+  int64_t shape[STOS_RANK];
+  if (i >= mlirOperationGetNumOperands(op))
+    return;
+  MlirValue x = mlirOperationGetOperand(op, i);
+  if (is_constant(m, x, &constant) || !stos_shape(mlirValueGetType(x), &dtype, shape))
+    return;
+  bool pixel = shape[STOS_N] == layer->shape[STOS_N] && shape[STOS_H] * shape[STOS_W] == 1 &&
+               shape[STOS_C] == layer->shape[STOS_C];
+  if (pixel || memcmp(shape, layer->shape, sizeof shape) == 0)
+    get_blocked(m, op, x);
+}
+
 /* Elementwise on a tensor that the machine has: a pass through the vector unit. */
 static bool map_elementwise(Mapper *m, MlirOperation op) {
   for (intptr_t i = 0; i < mlirOperationGetNumOperands(op) && i < 2; i++) {
@@ -474,6 +491,7 @@ static bool map_elementwise(Mapper *m, MlirOperation op) {
     layer.operand[ROLE_IN] = find_blocked(x, m);
     if (mlirValueIsNull(layer.operand[ROLE_IN]))
       continue;
+    bring_operand(m, op, 1 - i, &layer);
     StosChain chain = begin(m, &layer, x);
     if (!stos_chain_take(&chain, op))
       continue;
@@ -594,28 +612,107 @@ static bool map_slice(Mapper *m, MlirOperation op) {
   return true;
 }
 
-/* concat(a, b) with a clamp behind it: clamp both sides, so that the layers that make them do it.
- */
-static void sink_clamp(Mapper *m, MlirOperation concat) {
-  for (;;) {
-    MlirOpOperand use = mlirValueGetFirstUse(result_of(concat));
-    if (mlirOpOperandIsNull(use) || !mlirOpOperandIsNull(mlirOpOperandGetNextUse(use)) ||
-        !fuse_op_is(mlirOpOperandGetOwner(use), "tosa.clamp"))
-      return;
-    MlirOperation clamp = mlirOpOperandGetOwner(use);
-    mlirRewriterBaseSetInsertionPointBefore(m->rw, concat);
-    for (intptr_t i = 0; i < mlirOperationGetNumOperands(concat); i++) {
-      MlirValue x = mlirOperationGetOperand(concat, i);
-      MlirOperation one = mlirOperationClone(clamp);
-      mlirOperationSetOperand(one, 0, x);
-      mlirValueSetType(mlirOperationGetResult(one, 0), mlirValueGetType(x));
-      mlirOperationSetOperand(concat, i,
-                              mlirOperationGetResult(mlirRewriterBaseInsert(m->rw, one), 0));
-    }
-    MlirValue y = result_of(clamp);
-    mlirValueReplaceAllUsesOfWith(y, result_of(concat));
-    mlirOperationDestroy(clamp);
+/* ---- elementwise ops behind a concatenation ----
+ *
+ * f(concat(a, b)) becomes concat(f(a), f(b)), so that the layers that make a and b do f in their
+ * post program. */
+
+typedef struct Parts {
+  MlirValue whole;
+  const MlirValue *parts; /* whole is their concatenation */
+  MlirOperation op;       /* the op that was done on parts; null: the concatenation itself */
+} Parts;
+
+typedef struct Sinker {
+  Mapper *m;
+  Parts *list;
+  size_t n, capacity;
+  intptr_t n_parts;
+} Sinker;
+
+static const Parts *parts_of(const Sinker *s, MlirValue value) {
+  for (size_t i = 0; i < s->n; i++)
+    if (mlirValueEqual(s->list[i].whole, value))
+      return &s->list[i];
+  return NULL;
+}
+
+static void add_parts(Sinker *s, MlirValue whole, const MlirValue *parts, MlirOperation op) {
+  s->list = fuse_grow(s->m->scratch, s->list, s->n, &s->capacity, s->n + 1, sizeof *s->list);
+  s->list[s->n++] = (Parts){whole, parts, op};
+}
+
+/* Every operand is split in parts or one number, and at least one is split. */
+static bool can_sink(const Sinker *s, MlirOperation op) {
+  static const char *const names[] = {"tosa.clamp", "tosa.add", "tosa.mul",
+                                      "tosa.sub",   "tosa.abs", "tosa.negate"};
+  bool known = false, split = false;
+  for (size_t i = 0; i < FUSE_COUNTOF(names); i++)
+    known = known || fuse_op_is(op, names[i]);
+  for (intptr_t i = 0; known && i < mlirOperationGetNumOperands(op); i++) {
+    FuseTensor number;
+    MlirValue x = mlirOperationGetOperand(op, i);
+    bool has_parts = parts_of(s, x) != NULL;
+    split = split || has_parts;
+    known = has_parts || (is_constant(s->m, x, &number) && fuse_tensor_elems(&number) == 1);
   }
+  return known && split &&
+         mlirTypeEqual(mlirValueGetType(result_of(op)), mlirValueGetType(s->list[0].whole));
+}
+
+static void sink(Sinker *s, MlirOperation op) {
+  MlirValue *results = fuse_alloc_array(s->m->scratch, (size_t)s->n_parts, sizeof *results);
+  mlirRewriterBaseSetInsertionPointBefore(s->m->rw, op);
+  for (intptr_t p = 0; p < s->n_parts; p++) {
+    MlirOperation one = mlirOperationClone(op);
+    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); i++) {
+      const Parts *x = parts_of(s, mlirOperationGetOperand(op, i));
+      if (x)
+        mlirOperationSetOperand(one, i, x->parts[p]);
+    }
+    mlirValueSetType(result_of(one), mlirValueGetType(s->list[0].parts[p]));
+    results[p] = result_of(mlirRewriterBaseInsert(s->m->rw, one));
+  }
+  add_parts(s, result_of(op), results, op);
+}
+
+static bool has_other_user(const Sinker *s, MlirValue value) {
+  for (MlirOpOperand use = mlirValueGetFirstUse(value); !mlirOpOperandIsNull(use);
+       use = mlirOpOperandGetNextUse(use)) {
+    MlirOperation user = mlirOpOperandGetOwner(use);
+    if (mlirOperationGetNumResults(user) == 0 || !parts_of(s, result_of(user)))
+      return true;
+  }
+  return false;
+}
+
+static void sink_behind(Mapper *m, MlirOperation concat, FuseOpList list) {
+  Sinker s = {.m = m, .n_parts = mlirOperationGetNumOperands(concat)};
+  MlirValue *operands = fuse_alloc_array(m->scratch, (size_t)s.n_parts, sizeof *operands);
+  for (intptr_t i = 0; i < s.n_parts; i++)
+    operands[i] = mlirOperationGetOperand(concat, i);
+  add_parts(&s, result_of(concat), operands, (MlirOperation){NULL});
+  for (size_t i = 0; i < list.n; i++)
+    if (can_sink(&s, list.ops[i]))
+      sink(&s, list.ops[i]);
+  for (size_t i = 1; i < s.n; i++) {
+    if (!has_other_user(&s, s.list[i].whole))
+      continue;
+    MlirNamedAttribute axis =
+        fuse_attr(m->context, "axis", mlirOperationGetAttributeByName(concat, fuse_str("axis")));
+    mlirRewriterBaseSetInsertionPointBefore(m->rw, s.list[i].op);
+    MlirValue y = fuse_build(m->rw, mlirOperationGetLocation(concat), "tosa.concat", s.n_parts,
+                             s.list[i].parts, 1, &axis, mlirValueGetType(s.list[i].whole));
+    mlirValueReplaceAllUsesOfWith(s.list[i].whole, y);
+  }
+}
+
+static void sink_elementwise(Mapper *m, MlirOperation func) {
+  FuseOpList concats = fuse_ops_of(m->scratch, func, "tosa.concat");
+  for (size_t i = 0; i < concats.n; i++)
+    if (is_channel_axis(concats.ops[i]))
+      sink_behind(m, concats.ops[i], fuse_ops_of(m->scratch, func, NULL));
+  fuse_dce(func);
 }
 
 /* ---- the walk ---- */
@@ -709,10 +806,8 @@ static MlirLogicalResult map_function(Mapper *m, MlirOperation func) {
   MlirBlock block = mlirRegionGetFirstBlock(mlirOperationGetRegion(func, 0));
   if (mlirBlockIsNull(block) || !mlirBlockIsNull(mlirBlockGetNextInRegion(block)))
     return fuse_op_error(func, "expected a body of one block");
-  FuseOpList list = fuse_ops_of(m->scratch, func, "tosa.concat");
-  for (size_t i = 0; i < list.n; i++)
-    sink_clamp(m, list.ops[i]);
-  list = fuse_ops_of(m->scratch, func, NULL);
+  sink_elementwise(m, func);
+  FuseOpList list = fuse_ops_of(m->scratch, func, NULL);
   for (m->capacity = 64; m->capacity < 16 * list.n + 64;)
     m->capacity *= 2;
   m->slots = fuse_alloc_array(m->scratch, m->capacity, sizeof *m->slots);

@@ -47,7 +47,9 @@ def list_passes(runner):
             changing = (option[4] or "").split("|")
             values = [v for v in option[2].split("|") if v not in changing]
             options[:] = [(o + " %s=%s" % (option[1], v)).strip() for o in options for v in values]
-    return [p for p in passes if p[1] != "changes"]
+    # Words of 16 lanes, so that the halves of small layers meet inside one.
+    more = {"stos-align-fuseconv": ["target=stosx-64"]}
+    return [(name, keeps, more.get(name, options)) for name, keeps, options in passes if keeps != "changes"]
 
 
 # ---- random modules ----
