@@ -462,13 +462,23 @@ static bool read_attributes(Reader *r, MlirOperation op, FuseLayer *layer) {
   return check_reduce(op, layer) && read_post(op, layer->dtype, layer->post, STOS_MAX_POST);
 }
 
-static void read_residual(Reader *r, MlirValue value, FuseLayer *layer) {
+/* A residual that lies in the storage of the layer's input is copied: two streams of a command may
+ * not read one section (M-MEM-4). */
+static void read_residual(Reader *r, MlirOperation op, MlirValue value, FuseLayer *layer) {
   if (mlirValueIsNull(value))
     return;
   FuseTensor res = type_of(value);
   bool full = res.shape[STOS_H] == layer->out_h && res.shape[STOS_W] == layer->out_w;
   layer->res = home_of(r, value)->tensor;
   layer->residual = full ? FUSE_RES_FULL : FUSE_RES_CHANNEL;
+  if (layer->res.storage != layer->in.storage)
+    return;
+  FusePlanTensor copy = {
+      .storage = new_storage(r, blocked_storage(r, &res, FUSE_HOME_AUTO, name_of(r, op))),
+      .c = res.shape[STOS_C]};
+  layer->res.c = copy.c;
+  new_layer(r, vector_layer(r, layer->res, copy), op);
+  layer->res = copy;
 }
 
 /* Weights and parameters as the memories want them. */
@@ -505,7 +515,7 @@ static bool read_layer(Reader *r, MlirOperation op) {
   layer.out_h = out.shape[STOS_H], layer.out_w = out.shape[STOS_W];
   if (!read_attributes(r, op, &layer) || !check_post(op, layer.post, operand))
     return false;
-  read_residual(r, operand[ROLE_RES], &layer);
+  read_residual(r, op, operand[ROLE_RES], &layer);
   if (fuse_plan_cycles(&layer, &r->net->plan, layer.mapping, layer.column, r->target) == UINT64_MAX)
     return mlirLogicalResultIsSuccess(
         fuse_op_error(op, "%s can't run this layer by %s; expected a mapping that stos-map chooses",
@@ -605,7 +615,7 @@ static bool read_output(Reader *r, MlirOperation last, intptr_t i) {
                                 constant ? (FusePlanTensor){.storage = -1}
                                          : plain_home(r, x->value)};
     int data[] = {-1, constant ? constant_data(r, &x->tensor, io.name) : -1};
-    add_call(r, last, &calls.calls[k], tensors, data, (const uint64_t[]){0, 0});
+    add_call(r, op.ptr ? op : last, &calls.calls[k], tensors, data, (const uint64_t[]){0, 0});
   }
   new_io(r, io);
   return true;
