@@ -44,45 +44,11 @@ static const char *flags_of(FuseArena *arena, MlirModule module) {
   return flags;
 }
 
-/* ---- the stream checker ---- */
-
-static StosCheckSpan *spans_of(FuseArena *arena, const StosIo *io, uint32_t n) {
-  StosCheckSpan *spans = fuse_alloc_array(arena, n, sizeof *spans);
-  for (uint32_t i = 0; i < n; i++)
-    spans[i] = (StosCheckSpan){io[i].offset_bytes, io[i].size_bytes};
-  return spans;
-}
-
-static StosCheckCall *calls_of(FuseArena *arena, const StosObject *object) {
-  StosCheckCall *calls = fuse_alloc_array(arena, object->n_host, sizeof *calls);
-  for (uint32_t i = 0; i < object->n_host; i++) {
-    const StosHostCall *call = &object->host[i];
-    StosCheckTensor *tensors = fuse_alloc_array(arena, call->n_tensors, sizeof *tensors);
-    for (uint32_t k = 0; k < call->n_tensors; k++) {
-      const StosHostTensor *t = &call->tensors[k];
-      tensors[k] = (StosCheckTensor){
-          .region = t->region, .span = {t->offset_bytes, t->size_bytes}, .written = k == 0};
-    }
-    calls[i] = (StosCheckCall){tensors, call->n_tensors};
-  }
-  return calls;
-}
-
+/* By the stream checker, which shares nothing with what made the program. */
 static bool check_object(const StosObject *object, FuseDiag *diag) {
-  static const char place[] = "the program made";
-  FuseArena arena = {0};
-  StosProgram program;
-  StosCheckRegions regions = {.inputs = spans_of(&arena, object->inputs, object->n_inputs),
-                              .n_inputs = object->n_inputs,
-                              .outputs = spans_of(&arena, object->outputs, object->n_outputs),
-                              .n_outputs = object->n_outputs};
-  for (int r = 0; r < STOS_N_REGIONS; r++)
-    regions.size_bytes[r] = stos_region_bytes(object, r);
-  bool ok = stos_object_check(object, place, diag) &&
-            stos_object_program(&arena, object, place, &program, diag) &&
-            stos_check(&arena, &program, &object->target, &regions, calls_of(&arena, object),
-                       object->n_host, place, diag);
-  fuse_arena_fini(&arena);
+  FuseArena scratch = {0};
+  bool ok = stos_check_object(&scratch, object, "the program made", diag);
+  fuse_arena_fini(&scratch);
   return ok;
 }
 
