@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""A whole compilation, held to its rules: the simulator's outputs are the C program's, bit for bit, and both are right.
+
+usage: e2e.py FOLDER CC MODEL.onnx... [flags]
+
+For each MODEL and --target: fusec makes object and C; the C program of CC -O2 and the simulator (--poison) run on the
+same inputs: seeded noise, or those of --expected. Outputs must be equal in every bit. The C program must be the same
+for every target. With --onnxruntime its outputs are within 1e-4 of the range of ONNX Runtime's, with --expected within
+the same of the files', or
+with --absolute differ by no more than that (and their largest element is the same one with --top1).
+--host NAMES.txt: the nodes that run on the host must be those that the file lists for the network, and none of them
+may multiply.
+"""
+import argparse
+import glob
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import onnx
+
+TOLERANCE = 1e-4
+DTYPES = {onnx.TensorProto.FLOAT: np.float32, onnx.TensorProto.INT32: np.int32, onnx.TensorProto.BOOL: np.bool_}
+
+
+def check(condition, message):
+    if not condition:
+        sys.exit("e2e.py: " + message)
+
+
+def run(command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    check(done.returncode == 0, f"{' '.join(command)[:300]}\n{done.stderr[-3000:]}")
+
+
+def parse_args():
+    p = argparse.ArgumentParser()
+    p.add_argument("folder"), p.add_argument("cc"), p.add_argument("models", nargs="+")
+    p.add_argument("--target", action="append", required=True)
+    p.add_argument("--rewrite", default="exact")
+    p.add_argument("--expected")
+    p.add_argument("--absolute", type=float)
+    p.add_argument("--top1", action="store_true")
+    p.add_argument("--onnxruntime", action="store_true")
+    p.add_argument("--host")
+    p.add_argument("--name", help="of the network in NAMES.txt; default: the model's")
+    p.add_argument("--runs", type=int, default=1, help="with noise, each with another seed")
+    p.add_argument("--sim-runs", type=int, default=10**6, help="how many of the runs the simulator repeats")
+    return p.parse_args()
+
+
+class Network:
+    """Inputs and outputs of a model, as its file says."""
+
+    def __init__(self, path):
+        graph = onnx.load(path, load_external_data=False).graph
+        known = {i.name for i in graph.initializer}
+        self.inputs = [i for i in graph.input if i.name not in known]
+        self.outputs = [o.name for o in graph.output]
+        self.dims = [f"--dim={i.name}:0=1" for i in self.inputs if not i.type.tensor_type.shape.dim[0].dim_value]
+
+    def noise(self, seed):
+        rng = np.random.default_rng(seed)
+        return [rng.standard_normal([d.dim_value or 1 for d in i.type.tensor_type.shape.dim])
+                .astype(DTYPES[i.type.tensor_type.elem_type]) for i in self.inputs]
+
+
+def runs_of(network, args):
+    """(name, inputs, expected outputs or None)"""
+    if not args.expected:
+        return [(f"noise {seed}", network.noise(seed), None) for seed in range(args.runs)]
+    paths = sorted(glob.glob(args.expected))
+    check(paths, "no file matches " + args.expected)
+    files = [(os.path.basename(path), np.load(path)) for path in paths]
+    return [(name, [f[f"input_{k}"] for k in range(len(network.inputs))],
+             [f[f"output_{k}"] for k in range(len(network.outputs))]) for name, f in files]
+
+
+def host_nodes(path, network):
+    """The list of a network in a file: see the file."""
+    lists = {}
+    for line in open(path).read().splitlines():
+        if line.startswith("  "):
+            nodes.append(line.strip())
+        elif not line.startswith("#"):
+            nodes = lists[line.removesuffix(":")] = []
+    return lists[network]
+
+
+def check_host(model, report, args):
+    name = args.name or os.path.basename(model).removesuffix(".onnx")
+    expected = host_nodes(args.host, name)
+    found = []
+    for call in report["host"]:
+        if call["node"] not in found:
+            found.append(call["node"])
+    check(sorted(found, key=str) == sorted(expected, key=str), f"{name} on {report['target']}: the host runs\n"
+          f"{json.dumps(found)}; expected\n{json.dumps(expected)}")
+    check(report["host_macs"] == 0, f"{name}: {report['host_macs']} multiplications on the host")
+
+
+def compile_for(target, model, network, args):
+    """Folder with net.stos and net.c."""
+    folder = f"{args.folder}/{os.path.basename(target)}"
+    os.makedirs(folder, exist_ok=True)
+    run(["fusec", model, f"--target={target}", f"--rewrite={args.rewrite}", "--emit=stos,c",
+         f"--report={folder}/report.json", "-o", f"{folder}/net.stos"] + network.dims)
+    if args.host:
+        check_host(model, json.load(open(f"{folder}/report.json")), args)
+    return folder
+
+
+def close(found, expected, what, absolute=None):
+    for k, (got, want) in enumerate(zip(found, expected, strict=True)):
+        check(got.shape == want.shape and got.dtype == want.dtype,
+              f"{what}: output {k} is {got.dtype} {got.shape}; expected {want.dtype} {want.shape}")
+        error, limit = np.abs(got.astype(np.float64) - want).max(), absolute
+        if absolute is None:  # of the range; one number has none, so its size stands for it
+            limit = TOLERANCE * float(np.ptp(want) if want.size > 1 else np.abs(want).max())
+        check(error <= limit, f"{what}: output {k} is off by {error:g}; expected at most {limit:g}")
+
+
+def run_c(folder, inputs, n_outputs):
+    weights = [f"{folder}/net.weights"] if os.path.exists(f"{folder}/net.weights") else []
+    outputs = [f"{folder}/c{k}.npy" for k in range(n_outputs)]
+    run([f"{folder}/net"] + weights + inputs + outputs)
+    return [np.load(path) for path in outputs]
+
+
+def run_sim(folder, inputs, network):
+    run(["fuse-sim", f"{folder}/net.stos", "--poison", "--output-dir", f"{folder}/sim"] +
+        [word for path in inputs for word in ("--input", path)])
+    names = ["".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name) for name in network.outputs]
+    return [np.load(f"{folder}/sim/{name}.npy") for name in names]
+
+
+def compare(name, inputs, expected, folders, network, session, repeat, args):
+    paths = [f"{args.folder}/in{k}.npy" for k in range(len(inputs))]
+    for path, array in zip(paths, inputs):
+        np.save(path, array)
+    c = run_c(folders[0], paths, len(network.outputs))
+    if session:
+        names = [i.name for i in network.inputs]
+        close(c, session.run(None, dict(zip(names, inputs))), f"{name}: C against ONNX Runtime")
+    if expected:
+        close(c, expected, f"{name}: C against the file", args.absolute)
+        check(not args.top1 or all(np.argmax(a) == np.argmax(b) for a, b in zip(c, expected)), f"{name}: top 1")
+    for folder in folders if repeat else []:
+        for k, (a, b) in enumerate(zip(run_sim(folder, paths, network), c, strict=True)):
+            differ = np.flatnonzero(a.view(np.uint8) != b.view(np.uint8)) if a.shape == b.shape else [0]
+            check(a.dtype == b.dtype and len(differ) == 0,
+                  f"{name}: {folder}: output {k} of simulator {a.shape} and C {b.shape} differ in {len(differ)} bytes")
+
+
+def process(model, args):
+    network = Network(model)
+    folders = [compile_for(target, model, network, args) for target in args.target]
+    for folder in folders[1:]:
+        for part in ("net.c", "net.h"):
+            check(open(f"{folder}/{part}").read() == open(f"{folders[0]}/{part}").read(),
+                  f"{part} differs between {folder} and {folders[0]}")
+    run([args.cc, "-std=c99", "-O2", "-ffp-contract=off", "-DNET_MAIN", f"{folders[0]}/net.c", "-o",
+         f"{folders[0]}/net", "-lm"])
+    session = None
+    if args.onnxruntime:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        session = onnxruntime.InferenceSession(model, options)
+    for i, (name, inputs, expected) in enumerate(runs_of(network, args)):
+        compare(f"{os.path.basename(model)}: {name}", inputs, expected, folders, network, session,
+                i < args.sim_runs, args)
+
+
+def main():
+    args = parse_args()
+    for model in args.models:
+        shutil.rmtree(args.folder, ignore_errors=True)
+        os.makedirs(args.folder)
+        process(model, args)
+
+
+main()
