@@ -8,12 +8,13 @@ BUILD_asan = build-asan
 BUILD = $(BUILD_$(PRESET))
 VENV = build/venv
 
-.PHONY: all help deps build check check-fast check-clang-build check-asan format format-check clean
+.PHONY: all help deps build demo check check-fast check-clang-build check-asan format format-check clean
 
 all: build
 
 help:
 	@echo "make              install what is missing (asks first), build into build/"
+	@echo "make demo         build, then compile networks, run them and show it; MODEL=net.onnx TARGET=stosx-64: any network"
 	@echo "make check        the same, then every test; check-fast: without the slow ones"
 	@echo "make check-asan   every test with AddressSanitizer and UndefinedBehaviorSanitizer"
 	@echo "make deps         only install what is missing; YES=1: without asking"
@@ -33,6 +34,11 @@ $(BUILD)/build.ninja: | deps
 
 build: deps $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
+
+# Files go to build/demo. make demo MODEL=net.onnx TARGET=stosx-64 DIM="batch=1": any network.
+demo: build
+	@$(VENV)/bin/python models/demo.py --bin=$(BUILD)/bin $(if $(MODEL),--model="$(MODEL)") $(if $(TARGET),--target="$(TARGET)") \
+	  $(if $(REWRITE),--rewrite="$(REWRITE)") $(foreach dim,$(DIM),--dim="$(dim)")
 
 check: build
 	@ninja -C $(BUILD) --quiet check
