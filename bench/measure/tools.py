@@ -23,11 +23,15 @@ def tool(name):
     return str(BUILD / "bin" / name)
 
 
+class Refused(Exception):
+    """A command failed; what it said."""
+
+
 def run(command):
-    """Standard output of a command; a failure ends the program with what the command said."""
+    """Standard output of a command."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}: exit status {done.returncode}\n{done.stderr}")
+        raise Refused(f"{' '.join(map(str, command))}: exit status {done.returncode}\n{done.stderr}")
     return done.stdout
 
 
@@ -39,7 +43,7 @@ def timed(command):
     _, status, usage = os.wait4(child.pid, 0)
     seconds = time.monotonic() - start
     if status != 0:
-        sys.exit(f"{' '.join(map(str, command))}: failed\n{said}")
+        raise Refused(f"{' '.join(map(str, command))}: failed\n{said}")
     return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
