@@ -243,7 +243,8 @@ static bool tile_layer(PlanTiler *t, int layer) {
   return false;
 }
 
-static bool tile_all(PlanTiler *t, const Life *lives, const bool *banned) {
+/* The layer that can't be tiled, with t->diag; -1: all are. */
+static int tile_all(PlanTiler *t, const Life *lives, const bool *banned) {
   const FusePlanNet *net = t->net;
   int64_t *resident = fuse_alloc_array(t->arena, (size_t)net->n_layers, sizeof *resident);
   *t->program = (FusePlanProgram){0};
@@ -255,9 +256,9 @@ static bool tile_all(PlanTiler *t, const Life *lives, const bool *banned) {
   for (int i = 0; i < net->n_layers; i++) {
     t->free_words = ((int64_t)t->target->scratchpad_words - resident[i]) / t->shrink[i];
     if (!tile_layer(t, i))
-      return false;
+      return i;
   }
-  return true;
+  return -1;
 }
 
 /* The largest storage that is on chip during a layer, to be sent to DRAM; -1 if there is none. */
@@ -271,6 +272,16 @@ static int largest_resident(const PlanTiler *t, const Life *lives, int layer) {
   return worst;
 }
 
+/* One tensor less on chip during the layer. */
+static bool send_to_dram(PlanTiler *t, const Life *lives, bool *banned, int layer) {
+  int worst = largest_resident(t, lives, layer);
+  if (worst < 0)
+    return false;
+  banned[worst] = true;
+  t->shrink[layer] = 1;
+  return true;
+}
+
 /* Make room where a layer found none: smaller tiles first, then one tensor less on chip, then the
  * smallest tiles. False when all that has been tried. */
 static bool make_room(PlanTiler *t, const Life *lives, bool *banned, int layer) {
@@ -279,12 +290,8 @@ static bool make_room(PlanTiler *t, const Life *lives, bool *banned, int layer) 
     t->shrink[layer] *= 2;
     return true;
   }
-  int worst = largest_resident(t, lives, layer);
-  if (worst >= 0) {
-    banned[worst] = true;
-    t->shrink[layer] = 1;
+  if (send_to_dram(t, lives, banned, layer))
     return true;
-  }
   t->shrink[layer] *= 2;
   return t->shrink[layer] <= SMALLEST;
 }
@@ -294,7 +301,6 @@ bool fuse_plan_tile(FuseArena *arena, const FusePlanNet *net, const StosTarget *
   PlanTiler t = {.arena = arena,
                  .net = net,
                  .target = target,
-                 .diag = diag,
                  .program = program,
                  .word_bytes = target->lanes * fuse_dtype_bytes(net->dtype)};
   t.home = fuse_alloc_array(arena, (size_t)net->n_storages, sizeof *t.home);
@@ -306,13 +312,18 @@ bool fuse_plan_tile(FuseArena *arena, const FusePlanNet *net, const StosTarget *
   bool *banned = fuse_alloc_array(arena, (size_t)net->n_storages, sizeof *banned);
   const Life *lives = storage_lives(arena, net);
   for (;;) {
-    if (!tile_all(&t, lives, banned))
-      return false;
+    FuseDiag failed = {0};
+    t.diag = &failed;
+    int layer = tile_all(&t, lives, banned);
+    if (layer >= 0) {
+      if (send_to_dram(&t, lives, banned, layer))
+        continue;
+      return fuse_diag_error(diag, failed.place, "%s", failed.message);
+    }
     FusePlanProgram trial = *program;
     trial.buffers =
         fuse_memdup(arena, program->buffers, (size_t)program->n_buffers * sizeof *program->buffers);
     trial.cmds = fuse_memdup(arena, program->cmds, (size_t)program->n_cmds * sizeof *program->cmds);
-    FuseDiag failed = {0};
     if (fuse_plan_allocate(arena, net, target, &trial, &failed))
       return true;
     if (!make_room(&t, lives, banned, trial.failed_layer))
