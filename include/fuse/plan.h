@@ -216,6 +216,12 @@ typedef struct FusePlanProgram {
  * can't be tiled for this target (diag says which and why). */
 bool fuse_plan_tile(FuseArena *arena, const FusePlanNet *net, const StosTarget *target,
                     FusePlanProgram *program, FuseDiag *diag);
+/* May the steps below trust a program that was read from text? Sizes, buffers of each command,
+ * words inside them; addressed: addresses too (for fuse_plan_schedule). What is wrong is *buffer or
+ * *cmd, else both are -1. */
+bool fuse_plan_check(const FusePlanNet *net, const StosTarget *target,
+                     const FusePlanProgram *program, bool addressed, int *buffer, int *cmd,
+                     FuseDiag *diag);
 /* Addresses for all buffers. */
 bool fuse_plan_allocate(FuseArena *arena, const FusePlanNet *net, const StosTarget *target,
                         FusePlanProgram *program, FuseDiag *diag);

@@ -50,7 +50,16 @@ static MlirAttribute field_attr(MlirContext context, const StosCmd *cmd, const S
 
 static bool read_post_field(MlirOperation op, MlirAttribute attr, StosCmd *cmd,
                             const StosField *field) {
-  for (intptr_t i = 0; i < mlirArrayAttrGetNumElements(attr) && i < field->count; i++) {
+  if (!mlirAttributeIsAArray(attr) || mlirArrayAttrGetNumElements(attr) > field->count) {
+    fuse_op_error(op, "attribute '%s'; expected at most %d post operations", field->name,
+                  field->count);
+    return false;
+  }
+  for (intptr_t i = 0; i < mlirArrayAttrGetNumElements(attr); i++) {
+    if (!mlirAttributeIsAString(mlirArrayAttrGetElement(attr, i))) {
+      fuse_op_error(op, "%s[%d] is no string; expected a post operation", field->name, (int)i);
+      return false;
+    }
     MlirStringRef text = mlirStringAttrGetValue(mlirArrayAttrGetElement(attr, i));
     FuseDiag diag = {0};
     if (!stos_parse_post(text.data, text.length, field->name, cmd->dtype,
@@ -70,8 +79,9 @@ static bool read_field(MlirOperation op, StosCmd *cmd, const StosField *field) {
     return read_post_field(op, attr, cmd, field);
   int64_t values[8];
   int n = 1;
-  if (field->count == 1 ? !fuse_get_i64(op, field->name, values)
-                        : !fuse_get_i64s(op, field->name, field->count, values, &n)) {
+  if (field->count == 1
+          ? !fuse_get_i64(op, field->name, values)
+          : !fuse_get_i64s(op, field->name, field->count, values, &n) || n != field->count) {
     fuse_op_error(op, "attribute '%s'; expected %d number%s", field->name, field->count,
                   field->count > 1 ? "s" : "");
     return false;
@@ -113,9 +123,13 @@ static bool read_number(MlirStringRef s, size_t *at, char before, unsigned *valu
 
 static bool read_sync(MlirOperation op, const char *name, bool wait, StosCmd *cmd) {
   MlirAttribute list = mlirOperationGetAttributeByName(op, fuse_str(name));
-  intptr_t n = mlirAttributeIsNull(list) ? 0 : mlirArrayAttrGetNumElements(list);
+  bool array = mlirAttributeIsNull(list) || mlirAttributeIsAArray(list);
+  intptr_t n = mlirAttributeIsNull(list) ? 0 : array ? mlirArrayAttrGetNumElements(list) : 1;
   for (intptr_t i = 0; i < n; i++) {
-    MlirStringRef s = mlirStringAttrGetValue(mlirArrayAttrGetElement(list, i));
+    MlirAttribute element = array ? mlirArrayAttrGetElement(list, i) : list;
+    MlirStringRef s = {"", 0};
+    if (array && mlirAttributeIsAString(element))
+      s = mlirStringAttrGetValue(element);
     unsigned semaphore, count, level;
     size_t at = 0;
     bool ok = read_number(s, &at, 's', &semaphore) && read_number(s, &at, ':', &count) &&

@@ -42,6 +42,19 @@ static bool read_function(MlirOperation func, const FusePassOptions *options, St
          stos_read_program(options->scratch, func, target, function);
 }
 
+/* What was read may have been written by hand: the planner trusts it only after this. */
+static bool check_program(MlirOperation func, const StosFunction *function,
+                          const StosTarget *target, bool addressed) {
+  int buffer, cmd;
+  FuseDiag diag = {0};
+  if (fuse_plan_check(&function->net, target, &function->program, addressed, &buffer, &cmd, &diag))
+    return true;
+  MlirOperation op = buffer >= 0 ? function->buffer_ops[buffer]
+                     : cmd >= 0  ? function->cmd_ops[cmd]
+                                 : func;
+  return mlirLogicalResultIsSuccess(fuse_op_error(op, "%s", diag.message));
+}
+
 static void set_bytes(MlirOperation func, const char *name, uint64_t bytes) {
   MlirContext context = mlirOperationGetContext(func);
   mlirOperationSetAttributeByName(
@@ -58,6 +71,8 @@ static MlirLogicalResult run_allocate(MlirOperation func, const FusePassOptions 
     if (function.program.buffers[i].address >= 0)
       return fuse_op_error(function.buffer_ops[i],
                            "the buffer has an address already; expected the result of stos-tile");
+  if (!check_program(func, &function, &target, false))
+    return mlirLogicalResultFailure();
   if (!fuse_plan_allocate(options->scratch, &function.net, &target, &function.program, &diag))
     return fuse_op_error(func, "%s", diag.message);
   stos_update_program(&function);
@@ -93,10 +108,12 @@ static void reorder(MlirOperation func, const StosFunction *function) {
 static MlirLogicalResult run_schedule(MlirOperation func, const FusePassOptions *options) {
   StosTarget target;
   StosFunction function;
-  int64_t arena = 0, io = 0;
+  int64_t arena = 0, io = 0, weights = 0;
   if (!read_function(func, options, &target, &function))
     return mlirLogicalResultFailure();
-  if (!fuse_get_i64(func, "stos.arena_bytes", &arena) || !fuse_get_i64(func, "stos.io_bytes", &io))
+  if (!fuse_get_i64(func, "stos.arena_bytes", &arena) ||
+      !fuse_get_i64(func, "stos.io_bytes", &io) ||
+      !fuse_get_i64(func, "stos.weights_bytes", &weights) || arena < 0 || io < 0 || weights < 0)
     return fuse_op_error(func,
                          "no attribute stos.arena_bytes; expected the result of stos-allocate");
   for (int i = 0; i < function.program.n_cmds; i++)
@@ -104,6 +121,9 @@ static MlirLogicalResult run_schedule(MlirOperation func, const FusePassOptions 
       return fuse_op_error(function.cmd_ops[i], "the program is scheduled already");
   function.program.arena_bytes = (uint64_t)arena;
   function.program.io_bytes = (uint64_t)io;
+  function.program.weights_bytes = (uint64_t)weights;
+  if (!check_program(func, &function, &target, true))
+    return mlirLogicalResultFailure();
   fuse_plan_schedule(options->scratch, &function.net, &target, &function.program);
   stos_update_program(&function);
   reorder(func, &function);
