@@ -21,6 +21,7 @@ typedef struct Stream {
   StosNode *nodes;
   StosRange *ranges;
   int *node_of_row; /* per stos.node op: node of the map; rows of one name are one node */
+  int n_rows;
 } Stream;
 
 static const FusePlanBuffer *buffer_of(const Stream *s, int index) {
@@ -31,7 +32,9 @@ static const FusePlanBuffer *buffer_of(const Stream *s, int index) {
 
 static bool write_weights(Stream *s) {
   int64_t bytes = 0;
-  fuse_get_i64(s->func, "stos.weights_bytes", &bytes);
+  if (!fuse_get_i64(s->func, "stos.weights_bytes", &bytes) || bytes < 0 || bytes > UINT32_MAX)
+    return mlirLogicalResultIsSuccess(fuse_op_error(
+        s->func, "expected stos.weights_bytes from 0 to %lld", (long long)UINT32_MAX));
   uint8_t *weights = fuse_alloc(s->arena, (size_t)bytes);
   for (int i = 0; i < s->function.program.n_buffers; i++) {
     const FusePlanBuffer *b = buffer_of(s, i);
@@ -91,6 +94,9 @@ static bool read_io(Stream *s, MlirOperation op, StosIo *io) {
   io->size_bytes = io->layout == STOS_LAYOUT_PLAIN ? plain.size_bytes : b->size;
   if (io->layout == STOS_LAYOUT_PLAIN)
     return true;
+  if (b->storage < 0)
+    return mlirLogicalResultIsSuccess(
+        fuse_op_error(op, "the buffer has no storage; expected one, the layout isn't plain"));
   const FuseStorage *storage = &s->function.net.storages[b->storage];
   io->line_pitch = (uint32_t)storage->w;
   io->block_pitch = (uint32_t)(storage->h * storage->w);
@@ -163,6 +169,7 @@ static bool write_host(Stream *s) {
 static void write_nodes(Stream *s) {
   FuseOpList list = fuse_ops_of(s->arena, s->func, "stos.node");
   s->node_of_row = fuse_alloc_array(s->arena, list.n, sizeof *s->node_of_row);
+  s->n_rows = (int)list.n;
   s->nodes = fuse_alloc_array(s->arena, list.n, sizeof *s->nodes);
   for (size_t i = 0; i < list.n; i++) {
     MlirStringRef op = {NULL, 0}, mapping = {NULL, 0};
@@ -213,6 +220,10 @@ static bool write_commands(Stream *s) {
     FuseDiag diag = {0};
     s->text = fuse_grow(s->arena, s->text, s->text_bytes, &s->text_cap,
                         s->text_bytes + STOS_MAX_CMD_BYTES, 1);
+    if (cmd->layer >= s->n_rows)
+      return mlirLogicalResultIsSuccess(
+          fuse_op_error(s->function.cmd_ops[i], "node = %d; expected the index of one of %d nodes",
+                        cmd->layer, s->n_rows));
     size_t bytes = stos_encode(&cmd->cmd, s->text + s->text_bytes, &diag);
     if (bytes == 0)
       return mlirLogicalResultIsSuccess(fuse_op_error(s->function.cmd_ops[i], "%s", diag.message));
