@@ -55,10 +55,10 @@ check-asan:
 
 C_FILES = $(shell git ls-files '*.c' '*.h')
 format:
-	clang-format-22 -i $(C_FILES)
+	@clang-format-22 -i $(C_FILES)
 
 format-check:
-	clang-format-22 --dry-run --Werror $(C_FILES)
+	@clang-format-22 --dry-run --Werror $(C_FILES)
 
 clean:
 	rm -rf build build-clang build-release build-asan

@@ -209,7 +209,7 @@ typedef struct FusePlanProgram {
   FusePlanCmd *cmds; /* an order in which running one by one is right */
   int n_cmds;
   uint64_t arena_bytes, io_bytes, weights_bytes; /* after allocate */
-  int failed_layer; /* after a failed allocate: the layer that found no room */
+  int failed_layer; /* after a failed tile or allocate: the layer that found no room */
 } FusePlanProgram;
 
 /* Commands that run the layers, tile by tile. Decides which storages stay on chip. False: a layer

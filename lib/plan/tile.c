@@ -169,13 +169,18 @@ static int *by_size(FuseArena *arena, const FusePlanNet *net, const StosTarget *
   return order;
 }
 
-/* Resident words per layer stay below this part of the scratchpad; the rest is for weights and
- * tiles. */
-enum { RESIDENT_NUMERATOR = 3, RESIDENT_DENOMINATOR = 4 };
+/* Resident words during a layer: three quarters of the scratchpad, or less where the weights of one
+ * row block, three times, need more than the last quarter; never less than a half. */
+static int64_t resident_limit(const PlanTiler *t, const FuseLayer *layer) {
+  int64_t words = t->target->scratchpad_words, need = words / 4;
+  if (layer->kind == FUSE_LAYER_CONV)
+    need = fuse_max(need, 3 * layer->kh * layer->kw * plan_blocks(layer->in.c, t->target) *
+                              t->target->lanes * stos_row_groups(t->target));
+  return words - fuse_min(need, words / 2);
+}
 
 static void choose_homes(PlanTiler *t, const Life *lives, int64_t *resident, const bool *banned) {
   const FusePlanNet *net = t->net;
-  int64_t limit = (int64_t)t->target->scratchpad_words * RESIDENT_NUMERATOR / RESIDENT_DENOMINATOR;
   const int *order = by_size(t->arena, net, t->target);
   memset(resident, 0, (size_t)net->n_layers * sizeof *resident);
   for (int k = 0; k < net->n_storages; k++) {
@@ -184,9 +189,9 @@ static void choose_homes(PlanTiler *t, const Life *lives, int64_t *resident, con
     t->home[s] = net->storages[s].home;
     if (t->home[s] != FUSE_HOME_AUTO)
       continue;
-    bool fits = !banned[s] && words <= limit;
+    bool fits = !banned[s];
     for (int i = lives[s].first; i <= lives[s].last && fits; i++)
-      fits = resident[i] + words <= limit;
+      fits = resident[i] + words <= resident_limit(t, &net->layers[i]);
     t->home[s] = fits ? FUSE_HOME_CHIP : FUSE_HOME_ARENA;
     for (int i = lives[s].first; i <= lives[s].last && fits; i++)
       resident[i] += words;
@@ -243,8 +248,7 @@ static bool tile_layer(PlanTiler *t, int layer) {
   return false;
 }
 
-/* The layer that can't be tiled, with t->diag; -1: all are. */
-static int tile_all(PlanTiler *t, const Life *lives, const bool *banned) {
+static bool tile_all(PlanTiler *t, const Life *lives, const bool *banned) {
   const FusePlanNet *net = t->net;
   int64_t *resident = fuse_alloc_array(t->arena, (size_t)net->n_layers, sizeof *resident);
   *t->program = (FusePlanProgram){0};
@@ -255,10 +259,11 @@ static int tile_all(PlanTiler *t, const Life *lives, const bool *banned) {
   make_storage_buffers(t);
   for (int i = 0; i < net->n_layers; i++) {
     t->free_words = ((int64_t)t->target->scratchpad_words - resident[i]) / t->shrink[i];
+    t->program->failed_layer = i;
     if (!tile_layer(t, i))
-      return i;
+      return false;
   }
-  return -1;
+  return true;
 }
 
 /* The largest storage that is on chip during a layer, to be sent to DRAM; -1 if there is none. */
@@ -272,8 +277,8 @@ static int largest_resident(const PlanTiler *t, const Life *lives, int layer) {
   return worst;
 }
 
-/* One tensor less on chip during the layer. */
-static bool send_to_dram(PlanTiler *t, const Life *lives, bool *banned, int layer) {
+/* One tensor less on chip during a layer, and its tiles at full size again. */
+static bool send_away(PlanTiler *t, const Life *lives, bool *banned, int layer) {
   int worst = largest_resident(t, lives, layer);
   if (worst < 0)
     return false;
@@ -286,11 +291,7 @@ static bool send_to_dram(PlanTiler *t, const Life *lives, bool *banned, int laye
  * smallest tiles. False when all that has been tried. */
 static bool make_room(PlanTiler *t, const Life *lives, bool *banned, int layer) {
   enum { SMALL = 4, SMALLEST = 64 };
-  if (t->shrink[layer] < SMALL) {
-    t->shrink[layer] *= 2;
-    return true;
-  }
-  if (send_to_dram(t, lives, banned, layer))
+  if (t->shrink[layer] >= SMALL && send_away(t, lives, banned, layer))
     return true;
   t->shrink[layer] *= 2;
   return t->shrink[layer] <= SMALLEST;
@@ -314,11 +315,10 @@ bool fuse_plan_tile(FuseArena *arena, const FusePlanNet *net, const StosTarget *
   for (;;) {
     FuseDiag failed = {0};
     t.diag = &failed;
-    int layer = tile_all(&t, lives, banned);
-    if (layer >= 0) {
-      if (send_to_dram(&t, lives, banned, layer))
-        continue;
-      return fuse_diag_error(diag, failed.place, "%s", failed.message);
+    if (!tile_all(&t, lives, banned)) {
+      if (!send_away(&t, lives, banned, program->failed_layer))
+        return fuse_diag_error(diag, failed.place, "%s", failed.message);
+      continue;
     }
     FusePlanProgram trial = *program;
     trial.buffers =
@@ -326,6 +326,7 @@ bool fuse_plan_tile(FuseArena *arena, const FusePlanNet *net, const StosTarget *
     trial.cmds = fuse_memdup(arena, program->cmds, (size_t)program->n_cmds * sizeof *program->cmds);
     if (fuse_plan_allocate(arena, net, target, &trial, &failed))
       return true;
+    program->failed_layer = trial.failed_layer;
     if (!make_room(&t, lives, banned, trial.failed_layer))
       return fuse_diag_error(diag, failed.place, "%s", failed.message);
   }

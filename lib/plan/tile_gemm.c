@@ -47,12 +47,6 @@ static int64_t out_words(const PlanTiler *t, const Gemm *g, int64_t row_blocks, 
   return tile_words(fuse_min(g->out_blocks, row_blocks * g->groups), lines, pixels, t->target);
 }
 
-/* Words of one kind in whole sections: weights and inputs never share one (M-MEM-4). */
-static int64_t in_sections(const PlanTiler *t, int64_t words) {
-  int64_t section = stos_section_words(t->target);
-  return fuse_ceil_div(words, section) * section;
-}
-
 static int64_t residual_words(const PlanTiler *t, const Gemm *g, const GemmTiling *x) {
   if (g->layer->residual != FUSE_RES_FULL || plan_on_chip(t, g->layer->res))
     return 0;
@@ -70,18 +64,16 @@ static int64_t n_chunks(const Gemm *g, const GemmTiling *x) {
 
 /* Does a command of this size fit, with the data of the next two beside it where there are such:
  * one comes in, one waits, so that places can be found whatever else is alive. */
-static bool fits(const PlanTiler *t, const Gemm *g, const GemmTiling *x) {
+static bool fits(const PlanTiler *t, const Gemm *g, const GemmTiling *x, int64_t copies) {
   int64_t bands = n_bands(g, x), chunks = n_chunks(g, x);
-  int64_t weights = fuse_min(chunks, 3) * x->row_blocks * g->steps * g->groups;
+  int64_t weights = fuse_min(chunks, copies) * x->row_blocks * g->steps * g->groups;
   int64_t input = g->in_chip ? 0
-                             : fuse_min(x->rows_outer ? bands * chunks : bands, 3) *
+                             : fuse_min(x->rows_outer ? bands * chunks : bands, copies) *
                                    in_words(t, g, x->row_blocks, x->lines, x->pixels);
   int64_t output = g->out_chip ? 0 : out_words(t, g, x->row_blocks, x->lines, x->pixels);
-  int64_t both = (bands * chunks > 1 ? 2 : 1) * output;
-  int64_t residual = (bands * chunks > 1 ? 2 : 1) * residual_words(t, g, x);
-  return in_sections(t, weights) + in_sections(t, input) + in_sections(t, both) +
-                 in_sections(t, residual) <=
-             t->free_words &&
+  int64_t both = fuse_min(bands * chunks, fuse_min(copies, 2)) * output;
+  int64_t residual = fuse_min(bands * chunks, fuse_min(copies, 2)) * residual_words(t, g, x);
+  return weights + input + both + residual <= t->free_words &&
          x->row_blocks * t->target->rows <= (int64_t)t->target->param_entries / 4;
 }
 
@@ -108,9 +100,9 @@ static int64_t cost_of(const PlanTiler *t, const Gemm *g, GemmTiling *x) {
 }
 
 /* The most row blocks that fit for these lines and pixels, in equal parts. */
-static bool most_rows(PlanTiler *t, const Gemm *g, GemmTiling *x) {
+static bool most_rows(PlanTiler *t, const Gemm *g, GemmTiling *x, int64_t copies) {
   for (x->row_blocks = g->row_blocks; x->row_blocks > 0;) {
-    if (fits(t, g, x)) {
+    if (fits(t, g, x, copies)) {
       x->row_blocks = fuse_ceil_div(g->row_blocks, n_chunks(g, x));
       return true;
     }
@@ -120,12 +112,14 @@ static bool most_rows(PlanTiler *t, const Gemm *g, GemmTiling *x) {
 }
 
 /* With the most row blocks that fit, and with fewer: smaller loads start sooner. */
-static void try_tiling(PlanTiler *t, Gemm *g, int64_t lines, int64_t pixels, int64_t *best) {
+static void try_tiling(PlanTiler *t, Gemm *g, int64_t copies, int64_t lines, int64_t pixels,
+                       int64_t *best) {
   GemmTiling x = {.lines = lines, .pixels = pixels, .rows_outer = true};
-  if (!most_rows(t, g, &x))
+  if (!most_rows(t, g, &x, copies))
     return;
   for (; x.row_blocks > 0; x.row_blocks /= 2) {
     int64_t cost = cost_of(t, g, &x);
+    cost += copies == 3 ? 0 : copies == 2 ? cost / 32 : cost / 2; /* waits that less room brings */
     if (cost < *best) {
       *best = cost;
       g->tiling = x;
@@ -134,20 +128,26 @@ static void try_tiling(PlanTiler *t, Gemm *g, int64_t lines, int64_t pixels, int
 }
 
 /* All lines, or a half, a third, ... of them; where a whole line is too much, parts of one. */
-static void choose(PlanTiler *t, Gemm *g) {
+static void try_all(PlanTiler *t, Gemm *g, int64_t copies, int64_t *best) {
   const FuseLayer *l = g->layer;
-  int64_t best = INT64_MAX, last = 0;
-  g->tiling = (GemmTiling){.chunked = true};
+  int64_t last = 0;
   for (int64_t parts = 1; parts <= l->out_h; parts++) {
     int64_t lines = fuse_ceil_div(l->out_h, parts);
     if (lines != last)
-      try_tiling(t, g, lines, l->out_w, &best);
+      try_tiling(t, g, copies, lines, l->out_w, best);
     last = lines;
   }
-  for (int64_t pixels = l->out_w; best == INT64_MAX && pixels > 1;) {
+  for (int64_t pixels = l->out_w; pixels > (int64_t)t->target->cols / 2;) {
     pixels = fuse_ceil_div(pixels, 2);
-    try_tiling(t, g, 1, pixels, &best);
+    try_tiling(t, g, copies, 1, pixels, best);
   }
+}
+
+static void choose(PlanTiler *t, Gemm *g) {
+  int64_t best = INT64_MAX;
+  g->tiling = (GemmTiling){.chunked = true};
+  for (int64_t copies = 3; copies > 0; copies--)
+    try_all(t, g, copies, &best);
 }
 
 /* Weights and parameters of row blocks [m, m + n). */

@@ -21,7 +21,7 @@ static MlirLogicalResult run_tile(MlirOperation func, const FusePassOptions *opt
       !stos_read_net(options->ir, options->scratch, func, &target, &net))
     return mlirLogicalResultFailure();
   if (!fuse_plan_tile(options->scratch, &net.plan, &target, &program, &diag))
-    return fuse_op_error(func, "%s", diag.message);
+    return fuse_op_error(net.op_of_layer[program.failed_layer], "%s", diag.message);
   stos_write_program(options->ir, options->scratch, func, &target, &net, &program);
   return mlirLogicalResultSuccess();
 }
