@@ -87,6 +87,16 @@ void plan_put(PlanTiler *t, int layer, FusePlanTensor tensor, PlanRect rect, Pla
 int plan_load_data(PlanTiler *t, int layer, int data, FusePlanSpace space, uint64_t first,
                    uint64_t count);
 
+/* The input that a rectangle of the result sees, clipped to the image; where that is padding only,
+ * one pixel of it, which the window excludes. */
+PlanRect plan_input_rect(const PlanTiler *t, const FuseLayer *layer, PlanRect out, int64_t block,
+                         int64_t blocks);
+/* The residual of a rectangle of the result into *place; NULL when the layer has none. */
+const PlanPlace *plan_bring_residual(PlanTiler *t, int layer, PlanRect out, PlanPlace *place);
+/* Parameter entries of channels [first, first + channels), as far as there are; the buffer, or -1
+ * when the layer has no parameters. */
+int plan_load_params(PlanTiler *t, int layer, int64_t first, int64_t channels);
+
 bool plan_tile_gemm(PlanTiler *t, int layer);
 bool plan_tile_conv1d(PlanTiler *t, int layer);
 bool plan_tile_vector(PlanTiler *t, int layer);

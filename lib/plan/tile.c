@@ -104,6 +104,34 @@ void plan_put(PlanTiler *t, int layer, FusePlanTensor tensor, PlanRect rect, Pla
     transfer(t, STOS_CMD_STORE, layer, tensor, rect, place);
 }
 
+PlanRect plan_input_rect(const PlanTiler *t, const FuseLayer *l, PlanRect out, int64_t block,
+                         int64_t blocks) {
+  const FuseStorage *s = plan_storage(t, l->in);
+  PlanRect r = {.image = out.image, .block = block, .blocks = blocks};
+  plan_input_range(out.y, out.h, l->kh, l->stride_y, l->dil_y, l->pad_top, s->h, &r.y, &r.h);
+  plan_input_range(out.x, out.w, l->kw, l->stride_x, l->dil_x, l->pad_left, s->w, &r.x, &r.w);
+  r.h = fuse_max(r.h, 1), r.w = fuse_max(r.w, 1);
+  return r;
+}
+
+const PlanPlace *plan_bring_residual(PlanTiler *t, int layer, PlanRect out, PlanPlace *place) {
+  const FuseLayer *l = &t->net->layers[layer];
+  if (l->residual == FUSE_RES_NONE)
+    return NULL;
+  if (l->residual == FUSE_RES_CHANNEL)
+    out.y = out.x = 0, out.h = out.w = 1;
+  *place = plan_bring(t, layer, l->res, out);
+  return place;
+}
+
+int plan_load_params(PlanTiler *t, int layer, int64_t first, int64_t channels) {
+  const FuseLayer *l = &t->net->layers[layer];
+  if (l->params < 0)
+    return -1;
+  return plan_load_data(t, layer, l->params, FUSE_SPACE_PARAM, (uint64_t)first,
+                        (uint64_t)fuse_min(channels, l->out.c - first));
+}
+
 int plan_load_data(PlanTiler *t, int layer, int data, FusePlanSpace space, uint64_t first,
                    uint64_t count) {
   const FusePlanData *d = &t->net->data[data];

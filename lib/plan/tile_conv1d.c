@@ -108,15 +108,11 @@ static void emit(PlanTiler *t, const RowLayer *r, PlanRect out, PlanRect in_rect
 
 static void chunk(PlanTiler *t, const RowLayer *r, int64_t image, int64_t block) {
   const FuseLayer *l = r->layer;
-  const FuseStorage *s = plan_storage(t, l->in);
   int64_t blocks = fuse_min(r->chunk, r->blocks - block), taps_each = l->kh * l->kw,
           lanes = t->target->lanes;
   int taps = plan_load_data(t, r->index, l->weights, FUSE_SPACE_CHIP, (uint64_t)(block * taps_each),
                             (uint64_t)(blocks * taps_each));
-  int params = -1;
-  if (l->params >= 0)
-    params = plan_load_data(t, r->index, l->params, FUSE_SPACE_PARAM, (uint64_t)(block * lanes),
-                            (uint64_t)fuse_min(blocks * lanes, l->out.c - block * lanes));
+  int params = plan_load_params(t, r->index, block * lanes, blocks * lanes);
   for (int64_t y = 0; y < l->out_h; y += r->lines)
     for (int64_t x = 0; x < l->out_w; x += r->columns) {
       PlanRect out = {.image = image,
@@ -126,22 +122,10 @@ static void chunk(PlanTiler *t, const RowLayer *r, int64_t image, int64_t block)
                       .h = fuse_min(r->lines, l->out_h - y),
                       .x = x,
                       .w = fuse_min(r->columns, l->out_w - x)};
-      PlanRect in_rect = {.image = image, .block = block, .blocks = blocks};
-      plan_input_range(out.y, out.h, l->kh, l->stride_y, 1, l->pad_top, s->h, &in_rect.y,
-                       &in_rect.h);
-      plan_input_range(out.x, out.w, l->kw, l->stride_x, 1, l->pad_left, s->w, &in_rect.x,
-                       &in_rect.w);
-      in_rect.h = fuse_max(in_rect.h, 1), in_rect.w = fuse_max(in_rect.w, 1);
-      PlanPlace in = plan_bring(t, r->index, l->in, in_rect), result = plan_room(t, l->out, out),
-                residual;
-      const PlanPlace *res = NULL;
-      if (l->residual != FUSE_RES_NONE) {
-        PlanRect rect = out;
-        if (l->residual == FUSE_RES_CHANNEL)
-          rect.y = rect.x = 0, rect.h = rect.w = 1;
-        residual = plan_bring(t, r->index, l->res, rect);
-        res = &residual;
-      }
+      PlanRect in_rect = plan_input_rect(t, l, out, block, blocks);
+      PlanPlace in = plan_bring(t, r->index, l->in, in_rect), result = plan_room(t, l->out, out);
+      PlanPlace residual;
+      const PlanPlace *res = plan_bring_residual(t, r->index, out, &residual);
       emit(t, r, out, in_rect, in, result, res, taps, params);
       plan_put(t, r->index, l->out, out, result);
     }

@@ -168,10 +168,7 @@ static void load_rows(PlanTiler *t, const Gemm *g, RowChunk *c, int64_t m, int64
   c->weights = plan_load_data(
       t, g->index, g->layer->weights, FUSE_SPACE_CHIP, (uint64_t)(m * g->steps * g->groups),
       (uint64_t)((n - 1) * g->steps * g->groups + last_steps * last_groups));
-  c->params = -1;
-  if (g->layer->params >= 0)
-    c->params = plan_load_data(t, g->index, g->layer->params, FUSE_SPACE_PARAM,
-                               (uint64_t)(m * t->target->rows), (uint64_t)c->rows);
+  c->params = plan_load_params(t, g->index, m * t->target->rows, c->rows);
 }
 
 static void swap_u16(uint16_t *a, uint16_t *b) {
@@ -246,34 +243,12 @@ static StosCmd_gemm *emit(PlanTiler *t, const Gemm *g, const RowChunk *rows, Pla
   return c;
 }
 
-static PlanRect input_rect(const PlanTiler *t, const FuseLayer *l, PlanRect out, int64_t block,
-                           int64_t blocks) {
-  const FuseStorage *s = plan_storage(t, l->in);
-  PlanRect r = {.image = out.image, .block = block, .blocks = blocks};
-  plan_input_range(out.y, out.h, l->kh, l->stride_y, l->dil_y, l->pad_top, s->h, &r.y, &r.h);
-  plan_input_range(out.x, out.w, l->kw, l->stride_x, l->dil_x, l->pad_left, s->w, &r.x, &r.w);
-  r.h = fuse_max(r.h, 1),
-  r.w = fuse_max(r.w, 1); /* padding only: any pixel does, the window excludes it */
-  return r;
-}
-
-static const PlanPlace *bring_residual(PlanTiler *t, const Gemm *g, PlanRect out,
-                                       PlanPlace *place) {
-  if (g->layer->residual == FUSE_RES_NONE)
-    return NULL;
-  PlanRect r = out;
-  if (g->layer->residual == FUSE_RES_CHANNEL)
-    r.y = r.x = 0, r.h = r.w = 1;
-  *place = plan_bring(t, g->index, g->layer->res, r);
-  return place;
-}
-
 static void band(PlanTiler *t, const Gemm *g, const RowChunk *rows, PlanRect out, PlanRect in_rect,
                  PlanPlace in) {
   out.block = rows->m * g->groups;
   out.blocks = fuse_min(g->out_blocks - out.block, rows->n * g->groups);
   PlanPlace residual, result = plan_room(t, g->layer->out, out);
-  const PlanPlace *res = bring_residual(t, g, out, &residual);
+  const PlanPlace *res = plan_bring_residual(t, g->index, out, &residual);
   emit(t, g, rows, out, in_rect, in, result, res);
   plan_put(t, g->index, g->layer->out, out, result);
 }
@@ -307,7 +282,7 @@ static void rows_outer(PlanTiler *t, const Gemm *g, int64_t image) {
                         .w = fuse_min(g->tiling.pixels, l->out_w - x)};
         int64_t block = g->diagonal ? m * g->groups : 0;
         int64_t blocks = g->diagonal ? fuse_min(n * g->groups, g->in_blocks - block) : g->in_blocks;
-        PlanRect in_rect = input_rect(t, l, out, block, blocks);
+        PlanRect in_rect = plan_input_rect(t, l, out, block, blocks);
         band(t, g, &rows, out, in_rect, plan_bring(t, g->index, l->in, in_rect));
       }
   }
@@ -323,7 +298,7 @@ static void bands_outer(PlanTiler *t, const Gemm *g, int64_t image) {
                       .h = fuse_min(g->tiling.lines, l->out_h - y),
                       .x = x,
                       .w = fuse_min(g->tiling.pixels, l->out_w - x)};
-      PlanRect in_rect = input_rect(t, l, out, 0, g->in_blocks);
+      PlanRect in_rect = plan_input_rect(t, l, out, 0, g->in_blocks);
       PlanPlace in = plan_bring(t, g->index, l->in, in_rect);
       for (int64_t k = 0; row_chunk(g, k, &m, &n); k++) {
         RowChunk rows;
@@ -352,7 +327,7 @@ static bool chunked_tile(PlanTiler *t, const Gemm *g, PlanRect out, int64_t m) {
                                  (uint64_t)(m * t->target->rows), (uint64_t)rows.rows);
   out.block = m * g->groups, out.blocks = groups;
   PlanPlace residual, result = plan_room(t, l->out, out);
-  const PlanPlace *res = bring_residual(t, g, out, &residual);
+  const PlanPlace *res = plan_bring_residual(t, g->index, out, &residual);
   int64_t chunks = fuse_ceil_div(g->in_blocks, step), n = l->kh * l->kw * chunks;
   for (int64_t i = 0; i < n; i++) {
     int64_t tap = i / chunks, block = i % chunks * step,
@@ -368,7 +343,7 @@ static bool chunked_tile(PlanTiler *t, const Gemm *g, PlanRect out, int64_t m) {
         t, g->index, l->weights, FUSE_SPACE_CHIP,
         (uint64_t)(m * g->steps * g->groups + (tap * g->in_blocks + block) * lanes * groups),
         (uint64_t)(blocks * lanes * groups));
-    PlanRect in_rect = input_rect(t, &one, out, block, blocks);
+    PlanRect in_rect = plan_input_rect(t, &one, out, block, blocks);
     StosCmd_gemm *c = emit(t, &part, &rows, out, in_rect, plan_bring(t, g->index, l->in, in_rect),
                            result, i == n - 1 ? res : NULL);
     c->keep = i > 0, c->hold_back = i < n - 1;
