@@ -143,10 +143,6 @@ bool fuse_plan_map(FuseLayer *layer, const FusePlanNet *net, const StosTarget *t
                    FuseCost *cost);
 /* Cost of a mapped layer; zeros for the host's. */
 FuseCost fuse_plan_cost(const FuseLayer *layer, const FusePlanNet *net, const StosTarget *target);
-/* The published baseline's charge of a depthwise layer: one channel per pass, max(K*K, n) per tile
- * and channel. */
-uint64_t fuse_plan_one_channel_per_pass(const FuseLayer *layer, const FusePlanNet *net,
-                                        const StosTarget *target);
 
 /* ---- packing: plain weights to the words that the edges read ---- */
 

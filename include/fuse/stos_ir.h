@@ -25,7 +25,7 @@ typedef enum StosWindow {
 /* ---- target of a function ---- */
 
 /* The machine that stos-map wrote on the function (attribute stos.target: the numbers as JSON). */
-bool stos_function_target(FuseArena *arena, MlirOperation func, StosTarget *target);
+bool stos_function_target(MlirOperation func, StosTarget *target);
 void stos_set_function_target(MlirOperation func, const StosTarget *target);
 
 /* ---- a network, and the commands made of it ---- */

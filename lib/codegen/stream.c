@@ -246,7 +246,7 @@ bool fuse_emit_object(FuseIr *ir, FuseArena *arena, MlirModule module,
   int64_t arena_bytes = 0, io_bytes = 0;
   *object = (StosObject){.compiler = options->compiler, .flags = options->flags};
   memcpy(object->model_hash, options->model_hash, sizeof object->model_hash);
-  if (!stos_function_target(arena, s.func, &target) ||
+  if (!stos_function_target(s.func, &target) ||
       !stos_read_program(arena, s.func, &target, &s.function))
     return false;
   int n = s.function.program.n_cmds;

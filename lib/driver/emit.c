@@ -35,7 +35,7 @@ static const char *flags_of(FuseArena *arena, MlirModule module) {
   MlirStringRef rewrite;
   const char *flags = "";
   for (size_t i = 0; i < funcs.n; i++) {
-    if (stos_function_target(arena, funcs.ops[i], &target))
+    if (stos_function_target(funcs.ops[i], &target))
       flags = fuse_format(arena, "--target=%s", target.name);
     if (fuse_get_str(funcs.ops[i], "fuse.rewrite", &rewrite))
       flags = fuse_format(arena, "%s%s--rewrite=%.*s", flags, *flags ? " " : "",

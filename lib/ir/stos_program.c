@@ -575,7 +575,7 @@ void stos_update_program(StosFunction *f) {
 
 /* ---- the target of a function ---- */
 
-bool stos_function_target(FuseArena *arena, MlirOperation func, StosTarget *target) {
+bool stos_function_target(MlirOperation func, StosTarget *target) {
   MlirStringRef json;
   FuseDiag diag = {0};
   if (!fuse_get_str(func, "stos.target", &json)) {
@@ -583,7 +583,6 @@ bool stos_function_target(FuseArena *arena, MlirOperation func, StosTarget *targ
                   "no attribute stos.target; expected the machine that stos-map writes there");
     return false;
   }
-  (void)arena;
   if (stos_target_parse(json.data, json.length, "stos.target", target, &diag))
     return true;
   fuse_op_error(func, "%s: %s", diag.place, diag.message);

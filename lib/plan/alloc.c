@@ -53,12 +53,6 @@ typedef struct Allocator {
 
 /* ---- what the commands say about their buffers ---- */
 
-static bool is_work(const FusePlanCmd *cmd) {
-  int op = cmd->cmd.opcode;
-  return op == STOS_CMD_GEMM || op == STOS_CMD_CONV1D || op == STOS_CMD_VECTOR ||
-         op == STOS_CMD_HOST;
-}
-
 /* Rough cycles of a command: enough to know how early a load must start. */
 static uint64_t estimate(const StosCmd *cmd, const StosTarget *t) {
   switch (cmd->opcode) {
@@ -138,7 +132,7 @@ static void scan(Allocator *a) {
         for (int y = 0; y < 3; y++)
           partner(a, b[reads[x]], b[reads[y]]);
     }
-    if (is_work(cmd)) {
+    if (plan_is_work(cmd)) {
       a->work_time[work++] = time;
       time += estimate(&cmd->cmd, a->target);
     }

@@ -185,8 +185,3 @@ bool fuse_plan_map(FuseLayer *layer, const FusePlanNet *net, const StosTarget *t
   *cost = cost_of(layer, net, best, target);
   return true;
 }
-
-uint64_t fuse_plan_one_channel_per_pass(const FuseLayer *layer, const FusePlanNet *net,
-                                        const StosTarget *target) {
-  return (uint64_t)layer->out.c * gemm_cycles(pixels_of(layer, net), layer->kh * layer->kw, target);
-}

@@ -40,6 +40,13 @@ typedef struct PlanGrouping {
 bool plan_best_grouping(const PlanRowConv *conv, int64_t blocks, bool hold,
                         const StosTarget *target, PlanGrouping *best);
 
+/* Does the command compute? Loads run ahead of such commands, and time is counted in them. */
+static inline bool plan_is_work(const FusePlanCmd *cmd) {
+  int op = cmd->cmd.opcode;
+  return op == STOS_CMD_GEMM || op == STOS_CMD_CONV1D || op == STOS_CMD_VECTOR ||
+         op == STOS_CMD_HOST;
+}
+
 /* ---- tile.c ---- */
 
 /* Where a rectangle of a tensor lies for a command: word of (block, line, pixel) = base + block *

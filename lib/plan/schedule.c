@@ -72,12 +72,6 @@ typedef struct Scheduler {
 
 /* ---- order ---- */
 
-static bool is_work(const FusePlanCmd *cmd) {
-  int op = cmd->cmd.opcode;
-  return op == STOS_CMD_GEMM || op == STOS_CMD_CONV1D || op == STOS_CMD_VECTOR ||
-         op == STOS_CMD_HOST;
-}
-
 /* Each LOAD moves before the work it is to run ahead of; loads keep their order among themselves.
  */
 static void move_loads(FuseArena *arena, FusePlanProgram *p) {
@@ -89,7 +83,7 @@ static void move_loads(FuseArena *arena, FusePlanProgram *p) {
       last_target = (int)fuse_max(last_target, work - p->cmds[i].ahead);
       target[i] = last_target;
     }
-    work += is_work(&p->cmds[i]);
+    work += plan_is_work(&p->cmds[i]);
   }
   FusePlanCmd *moved = fuse_alloc_array(arena, (size_t)n, sizeof *moved);
   int at = 0, load = 0;
@@ -97,10 +91,11 @@ static void move_loads(FuseArena *arena, FusePlanProgram *p) {
   for (int i = 0; i < n; i++) {
     if (target[i] >= 0)
       continue;
-    for (; is_work(&p->cmds[i]) && load < n && (target[load] < 0 || target[load] <= work); load++)
+    for (; plan_is_work(&p->cmds[i]) && load < n && (target[load] < 0 || target[load] <= work);
+         load++)
       if (target[load] >= 0)
         moved[at++] = p->cmds[load];
-    work += is_work(&p->cmds[i]);
+    work += plan_is_work(&p->cmds[i]);
     moved[at++] = p->cmds[i];
   }
   for (; load < n; load++)

@@ -318,13 +318,9 @@ static bool chunked_tile(PlanTiler *t, const Gemm *g, PlanRect out, int64_t m) {
          (step * lanes * groups > budget ||
           (!g->in_chip && tile_words(step, 1, (out.w - 1) * l->stride_x + 1, t->target) > budget)))
     step = fuse_ceil_div(step, 2);
-  RowChunk rows = {.m = m,
-                   .n = 1,
-                   .params = -1,
-                   .rows = fuse_min(t->target->rows, l->out.c - m * t->target->rows)};
-  if (l->params >= 0)
-    rows.params = plan_load_data(t, g->index, l->params, FUSE_SPACE_PARAM,
-                                 (uint64_t)(m * t->target->rows), (uint64_t)rows.rows);
+  RowChunk rows = {
+      .m = m, .n = 1, .rows = fuse_min(t->target->rows, l->out.c - m * t->target->rows)};
+  rows.params = plan_load_params(t, g->index, m * t->target->rows, rows.rows);
   out.block = m * g->groups, out.blocks = groups;
   PlanPlace residual, result = plan_room(t, l->out, out);
   const PlanPlace *res = plan_bring_residual(t, g->index, out, &residual);

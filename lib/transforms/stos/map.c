@@ -53,29 +53,13 @@ static void set_done(Mapper *m, MlirOperation op) {
   slot_of(m, op.ptr)->done = true;
 }
 
-static MlirOperation def(MlirValue value) {
-  return mlirValueIsAOpResult(value) ? mlirOpResultGetOwner(value) : (MlirOperation){NULL};
-}
-
-static MlirValue result_of(MlirOperation op) {
-  return mlirOperationGetResult(op, 0);
-}
-
 /* ---- the border ---- */
-
-static int n_uses(MlirValue value) {
-  int n = 0;
-  for (MlirOpOperand use = mlirValueGetFirstUse(value); !mlirOpOperandIsNull(use);
-       use = mlirOpOperandGetNextUse(use))
-    n++;
-  return n;
-}
 
 /* The function argument behind a value that is an argument in channels-last order: one image, rank
  * 4 or 2, and its only use, for the I/O table has one layout for an input. */
 static bool argument_of(MlirValue value, MlirValue *argument) {
   FuseTensor t, a;
-  MlirOperation op = def(value);
+  MlirOperation op = stos_def(value);
   *argument = value;
   if (op.ptr) {
     *argument = mlirOperationGetNumOperands(op) ? mlirOperationGetOperand(op, 0) : value;
@@ -84,7 +68,7 @@ static bool argument_of(MlirValue value, MlirValue *argument) {
   }
   if (!fuse_type_tensor(mlirValueGetType(value), &t) ||
       !fuse_type_tensor(mlirValueGetType(*argument), &a) || a.shape[0] != 1 ||
-      n_uses(*argument) != 1)
+      stos_n_uses(*argument) != 1)
     return false;
   if (!op.ptr)
     return t.rank == 2;
@@ -127,7 +111,7 @@ static MlirValue find_blocked(MlirValue value, void *user) {
   int64_t shape[STOS_RANK];
   if (mlirValueIsNull(slot->blocked) && argument_of(value, &argument) &&
       stos_shape(mlirValueGetType(value), &dtype, shape)) {
-    MlirOperation op = def(value);
+    MlirOperation op = stos_def(value);
     MlirLocation loc = op.ptr ? mlirOperationGetLocation(op) : mlirLocationUnknownGet(m->context);
     slot->blocked = build_input(m, loc, argument, "blocked", NULL, dtype, shape);
   }
@@ -218,7 +202,7 @@ static StosChain begin(Mapper *m, StosLayer *layer, MlirValue value) {
 static bool init_layer(MlirOperation op, const char *kind, StosLayer *layer) {
   *layer = (StosLayer){.kind = kind, .reduce = "none", .window = {1, 1, 1, 1, 1, 1, 0, 0}};
   return mlirOperationGetNumResults(op) == 1 &&
-         stos_shape(mlirValueGetType(result_of(op)), &layer->dtype, layer->shape) &&
+         stos_shape(mlirValueGetType(stos_result(op)), &layer->dtype, layer->shape) &&
          layer->dtype == FUSE_F32;
 }
 
@@ -276,7 +260,7 @@ static bool pack_input(Mapper *m, MlirOperation op, StosLayer *layer, const Fuse
   MlirValue x = mlirOperationGetOperand(op, 0), argument;
   int64_t kernel = weights->shape[1] * weights->shape[2], in_c = weights->shape[3],
           lanes = m->target.lanes;
-  if (kernel == 1 || in_c >= lanes || n_uses(x) != 1 || !argument_of(x, &argument) ||
+  if (kernel == 1 || in_c >= lanes || stos_n_uses(x) != 1 || !argument_of(x, &argument) ||
       fuse_ceil_div(kernel * in_c, lanes) >= kernel)
     return false;
   int64_t shape[STOS_RANK] = {1, layer->shape[STOS_H], layer->shape[STOS_W], kernel * in_c};
@@ -299,7 +283,7 @@ static bool pack_input(Mapper *m, MlirOperation op, StosLayer *layer, const Fuse
  */
 static bool unflatten_input(Mapper *m, MlirOperation op, StosLayer *layer,
                             const FuseTensor *weights) {
-  MlirOperation reshape = def(mlirOperationGetOperand(op, 0));
+  MlirOperation reshape = stos_def(mlirOperationGetOperand(op, 0));
   FuseTensor image;
   if (!fuse_op_is(reshape, "tosa.reshape") || weights->shape[1] != 1 || weights->shape[2] != 1 ||
       layer->shape[STOS_H] != 1 || layer->shape[STOS_W] != 1)
@@ -325,7 +309,7 @@ static bool unflatten_input(Mapper *m, MlirOperation op, StosLayer *layer,
  * TOSA). */
 static MlirValue window_input(MlirOperation op, const StosLayer *layer) {
   MlirValue x = mlirOperationGetOperand(op, 0);
-  MlirOperation slice = def(x);
+  MlirOperation slice = stos_def(x);
   int64_t start[FUSE_MAX_RANK];
   int rank;
   FuseTensor cut, whole;
@@ -360,7 +344,7 @@ static bool map_conv(Mapper *m, MlirOperation op) {
   }
   if (mlirValueIsNull(layer.operand[ROLE_IN]))
     return false;
-  StosChain chain = begin(m, &layer, result_of(op));
+  StosChain chain = begin(m, &layer, stos_result(op));
   stos_chain_follow(&chain);
   return finish_layer(m, op, &chain);
 }
@@ -426,7 +410,7 @@ static bool map_depthwise(Mapper *m, MlirOperation op) {
   layer.operand[ROLE_IN] = get_blocked(m, op, window_input(op, &layer));
   if (mlirValueIsNull(layer.operand[ROLE_IN]))
     return false;
-  StosChain chain = begin(m, &layer, result_of(op));
+  StosChain chain = begin(m, &layer, stos_result(op));
   stos_chain_follow(&chain);
   return finish_layer(m, op, &chain);
 }
@@ -456,7 +440,7 @@ static bool map_pool(Mapper *m, MlirOperation op) {
     memcpy(&scale.imm, &reciprocal, sizeof scale.imm);
     layer.post[layer.n_post++] = scale;
   }
-  StosChain chain = begin(m, &layer, result_of(op));
+  StosChain chain = begin(m, &layer, stos_result(op));
   stos_chain_follow(&chain);
   return finish_layer(m, op, &chain);
 }
@@ -531,10 +515,10 @@ static bool map_reshape(Mapper *m, MlirOperation op) {
   FuseDtype dtype;
   int64_t from[STOS_RANK], to[STOS_RANK];
   if (mlirValueIsNull(blocked) || !stos_shape(mlirValueGetType(x), &dtype, from) ||
-      !stos_shape(mlirValueGetType(result_of(op)), &dtype, to) ||
+      !stos_shape(mlirValueGetType(stos_result(op)), &dtype, to) ||
       memcmp(from, to, sizeof from) != 0)
     return false;
-  set_blocked(m, result_of(op), blocked);
+  set_blocked(m, stos_result(op), blocked);
   set_done(m, op);
   return true;
 }
@@ -542,8 +526,9 @@ static bool map_reshape(Mapper *m, MlirOperation op) {
 static bool is_channel_axis(MlirOperation op) {
   int64_t axis;
   FuseTensor t;
-  return fuse_get_i64(op, "axis", &axis) && fuse_type_tensor(mlirValueGetType(result_of(op)), &t) &&
-         (t.rank == 4 || t.rank == 2) && axis == t.rank - 1;
+  return fuse_get_i64(op, "axis", &axis) &&
+         fuse_type_tensor(mlirValueGetType(stos_result(op)), &t) && (t.rank == 4 || t.rank == 2) &&
+         axis == t.rank - 1;
 }
 
 /* Channels that fill whole words, except at the end. */
@@ -570,7 +555,7 @@ static bool map_concat(Mapper *m, MlirOperation op) {
     y = fuse_build(m->rw, mlirOperationGetLocation(op), "stos.concat", 2, both, 0, NULL,
                    stos_blocked_type(m->context, dtype, shape));
   }
-  set_blocked(m, result_of(op), y);
+  set_blocked(m, stos_result(op), y);
   set_done(m, op);
   return true;
 }
@@ -581,7 +566,7 @@ static bool map_slice(Mapper *m, MlirOperation op) {
   int64_t in[STOS_RANK], out[STOS_RANK], start[FUSE_MAX_RANK];
   int rank;
   if (mlirValueIsNull(blocked) || !stos_shape(mlirValueGetType(x), &dtype, in) ||
-      !stos_shape(mlirValueGetType(result_of(op)), &dtype, out) ||
+      !stos_shape(mlirValueGetType(stos_result(op)), &dtype, out) ||
       !fuse_value_shape(mlirOperationGetOperand(op, 1), FUSE_MAX_RANK, start, &rank) ||
       in[STOS_N] != out[STOS_N])
     return false;
@@ -603,11 +588,11 @@ static bool map_slice(Mapper *m, MlirOperation op) {
     init_layer(op, "vector", &layer);
     layer.window[WIN_TOP] = -y0, layer.window[WIN_LEFT] = -x0;
     layer.operand[ROLE_IN] = blocked;
-    StosChain chain = begin(m, &layer, result_of(op));
+    StosChain chain = begin(m, &layer, stos_result(op));
     stos_chain_follow(&chain);
     return finish_layer(m, op, &chain);
   }
-  set_blocked(m, result_of(op), blocked);
+  set_blocked(m, stos_result(op), blocked);
   set_done(m, op);
   return true;
 }
@@ -657,7 +642,7 @@ static bool can_sink(const Sinker *s, MlirOperation op) {
     known = has_parts || (is_constant(s->m, x, &number) && fuse_tensor_elems(&number) == 1);
   }
   return known && split &&
-         mlirTypeEqual(mlirValueGetType(result_of(op)), mlirValueGetType(s->list[0].whole));
+         mlirTypeEqual(mlirValueGetType(stos_result(op)), mlirValueGetType(s->list[0].whole));
 }
 
 static void sink(Sinker *s, MlirOperation op) {
@@ -670,17 +655,17 @@ static void sink(Sinker *s, MlirOperation op) {
       if (x)
         mlirOperationSetOperand(one, i, x->parts[p]);
     }
-    mlirValueSetType(result_of(one), mlirValueGetType(s->list[0].parts[p]));
-    results[p] = result_of(mlirRewriterBaseInsert(s->m->rw, one));
+    mlirValueSetType(stos_result(one), mlirValueGetType(s->list[0].parts[p]));
+    results[p] = stos_result(mlirRewriterBaseInsert(s->m->rw, one));
   }
-  add_parts(s, result_of(op), results, op);
+  add_parts(s, stos_result(op), results, op);
 }
 
 static bool has_other_user(const Sinker *s, MlirValue value) {
   for (MlirOpOperand use = mlirValueGetFirstUse(value); !mlirOpOperandIsNull(use);
        use = mlirOpOperandGetNextUse(use)) {
     MlirOperation user = mlirOpOperandGetOwner(use);
-    if (mlirOperationGetNumResults(user) == 0 || !parts_of(s, result_of(user)))
+    if (mlirOperationGetNumResults(user) == 0 || !parts_of(s, stos_result(user)))
       return true;
   }
   return false;
@@ -691,7 +676,7 @@ static void sink_behind(Mapper *m, MlirOperation concat, FuseOpList list) {
   MlirValue *operands = fuse_alloc_array(m->scratch, (size_t)s.n_parts, sizeof *operands);
   for (intptr_t i = 0; i < s.n_parts; i++)
     operands[i] = mlirOperationGetOperand(concat, i);
-  add_parts(&s, result_of(concat), operands, (MlirOperation){NULL});
+  add_parts(&s, stos_result(concat), operands, (MlirOperation){NULL});
   for (size_t i = 0; i < list.n; i++)
     if (can_sink(&s, list.ops[i]))
       sink(&s, list.ops[i]);
@@ -745,7 +730,7 @@ static void map_op(Mapper *m, MlirOperation op) {
  * describe. */
 static bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
   MlirValue value = mlirOperationGetOperand(last, i), blocked = slot_of(m, value.ptr)->blocked;
-  MlirOperation op = def(value);
+  MlirOperation op = stos_def(value);
   FuseTensor out, b;
   if (!fuse_type_tensor(mlirValueGetType(value), &out) || out.rank == 0 || out.shape[0] != 1)
     return false;
@@ -784,14 +769,14 @@ static bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
 /* An input of the network that layers read: the I/O table has one layout for it, so the host reads
  * that one too. */
 static bool is_machine_input(MlirValue blocked) {
-  return fuse_op_is(def(blocked), "stos.input") && n_uses(blocked) > 0;
+  return fuse_op_is(stos_def(blocked), "stos.input") && stos_n_uses(blocked) > 0;
 }
 
 /* What the host reads of the machine's tensors. */
 static void unpack_operands(Mapper *m, MlirOperation op) {
   for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); i++) {
     MlirValue value = mlirOperationGetOperand(op, i), blocked = slot_of(m, value.ptr)->blocked;
-    MlirOperation maker = def(value);
+    MlirOperation maker = stos_def(value);
     if (mlirValueIsNull(blocked) || !maker.ptr ||
         (!is_done(m, maker) && !is_machine_input(blocked)))
       continue;

@@ -69,10 +69,6 @@ static Home *home_of(Reader *r, MlirValue value) {
   return &r->homes[i];
 }
 
-static MlirValue result_of(MlirOperation op) {
-  return mlirOperationGetResult(op, 0);
-}
-
 static const char *name_of(Reader *r, MlirOperation op) {
   return fuse_loc_name(r->arena, mlirOperationGetLocation(op));
 }
@@ -119,16 +115,12 @@ static bool is_placed(Reader *r, MlirValue value) {
   return home_of(r, value)->tensor.storage >= 0;
 }
 
-static MlirOperation def(MlirValue value) {
-  return mlirValueIsAOpResult(value) ? mlirOpResultGetOwner(value) : (MlirOperation){NULL};
-}
-
 /* Outer concatenations first: an operand that a layer makes is made in its part of the result. */
 static void place_backward(Reader *r, MlirOperation op) {
-  if (mlirOperationGetNumResults(op) != 1 || !stos_is_blocked(mlirValueGetType(result_of(op))) ||
+  if (mlirOperationGetNumResults(op) != 1 || !stos_is_blocked(mlirValueGetType(stos_result(op))) ||
       fuse_op_is(op, "stos.slice"))
     return;
-  MlirValue y = result_of(op);
+  MlirValue y = stos_result(op);
   FuseTensor t = type_of(y);
   if (!is_placed(r, y))
     place(r, y,
@@ -141,7 +133,7 @@ static void place_backward(Reader *r, MlirOperation op) {
   for (int i = 0; i < 2; i++) {
     MlirValue x = mlirOperationGetOperand(op, i);
     FuseTensor part = type_of(x);
-    bool makes = fuse_op_is(def(x), "stos.layer") || fuse_op_is(def(x), "stos.concat");
+    bool makes = fuse_op_is(stos_def(x), "stos.layer") || fuse_op_is(stos_def(x), "stos.concat");
     if (makes && !is_placed(r, x))
       place(r, x,
             (FusePlanTensor){
@@ -173,7 +165,7 @@ static FuseLayer vector_layer(const Reader *r, FusePlanTensor in, FusePlanTensor
 
 /* Operands of a concatenation that were not made in place. */
 static bool read_concat(Reader *r, MlirOperation op) {
-  FusePlanTensor to = home_of(r, result_of(op))->tensor;
+  FusePlanTensor to = home_of(r, stos_result(op))->tensor;
   int64_t first = type_of(mlirOperationGetOperand(op, 0)).shape[STOS_C];
   if (first % r->target->lanes)
     return mlirLogicalResultIsSuccess(
@@ -192,14 +184,14 @@ static bool read_concat(Reader *r, MlirOperation op) {
 
 static bool read_slice(Reader *r, MlirOperation op) {
   FusePlanTensor x = home_of(r, mlirOperationGetOperand(op, 0))->tensor;
-  int64_t first = 0, channels = type_of(result_of(op)).shape[STOS_C], blocks = blocks_of(r, x.c);
+  int64_t first = 0, channels = type_of(stos_result(op)).shape[STOS_C], blocks = blocks_of(r, x.c);
   fuse_get_i64(op, "first_block", &first);
   if (first > blocks - blocks_of(r, channels))
     return mlirLogicalResultIsSuccess(fuse_op_error(
         op, "channel blocks %lld to %lld; expected some of the operand's %lld", (long long)first,
         (long long)(first + blocks_of(r, channels) - 1), (long long)blocks));
   place(
-      r, result_of(op),
+      r, stos_result(op),
       (FusePlanTensor){.storage = x.storage, .first_block = x.first_block + first, .c = channels});
   return true;
 }
@@ -215,7 +207,7 @@ static FusePlanTensor plain_home(Reader *r, MlirValue value) {
   MlirValue root = fuse_alias_root(value);
   Home *home = home_of(r, root);
   if (home->tensor.storage < 0) {
-    MlirOperation op = def(root);
+    MlirOperation op = stos_def(root);
     int storage = new_storage(r, plain_storage(r, type_of(root).size_bytes, FUSE_HOME_ARENA,
                                                op.ptr ? name_of(r, op) : ""));
     home_of(r, root)->tensor = (FusePlanTensor){.storage = storage};
@@ -324,7 +316,7 @@ static void convert_part(Reader *r, MlirOperation op, const FuseTensor *t, FuseP
 
 /* stos.pack and stos.unpack: the host copies; pad lanes are zero. */
 static void read_convert(Reader *r, MlirOperation op, bool pack) {
-  MlirValue x = mlirOperationGetOperand(op, 0), y = result_of(op);
+  MlirValue x = mlirOperationGetOperand(op, 0), y = stos_result(op);
   FuseTensor t = type_of(pack ? y : x);
   FusePlanTensor plain = plain_home(r, pack ? x : y), blocked = home_of(r, pack ? y : x)->tensor;
   int64_t lanes = r->target->lanes, whole = t.shape[STOS_C] / lanes, rest = t.shape[STOS_C] % lanes;
@@ -455,10 +447,10 @@ static bool read_attributes(Reader *r, MlirOperation op, FuseLayer *layer) {
   layer->kind = (FuseLayerKind)index_attr(op, "kind", kinds, (int)FUSE_COUNTOF(kinds));
   layer->reduce = (uint8_t)index_attr(op, "reduce", reduces, (int)FUSE_COUNTOF(reduces));
   layer->column = !mlirAttributeIsNull(mlirOperationGetAttributeByName(op, fuse_str("column")));
-  if (type_of(result_of(op)).dtype != r->net->plan.dtype)
+  if (type_of(stos_result(op)).dtype != r->net->plan.dtype)
     return mlirLogicalResultIsSuccess(fuse_op_error(
         op, "a layer of %s; not supported yet, expected %s",
-        fuse_dtype_name(type_of(result_of(op)).dtype), fuse_dtype_name(r->net->plan.dtype)));
+        fuse_dtype_name(type_of(stos_result(op)).dtype), fuse_dtype_name(r->net->plan.dtype)));
   return check_reduce(op, layer) && read_post(op, layer->dtype, layer->post, STOS_MAX_POST);
 }
 
@@ -507,10 +499,10 @@ static bool read_parameters(Reader *r, MlirOperation op, const MlirValue *operan
 
 static bool read_layer(Reader *r, MlirOperation op) {
   MlirValue operand[N_ROLES];
-  FuseTensor out = type_of(result_of(op));
+  FuseTensor out = type_of(stos_result(op));
   read_operands(op, operand);
   FuseLayer layer =
-      vector_layer(r, home_of(r, operand[ROLE_IN])->tensor, home_of(r, result_of(op))->tensor);
+      vector_layer(r, home_of(r, operand[ROLE_IN])->tensor, home_of(r, stos_result(op))->tensor);
   layer.in.c = type_of(operand[ROLE_IN]).shape[STOS_C];
   layer.out_h = out.shape[STOS_H], layer.out_w = out.shape[STOS_W];
   if (!read_attributes(r, op, &layer) || !check_post(op, layer.post, operand))
@@ -551,7 +543,7 @@ static void read_input(Reader *r, MlirOperation op) {
     io.layout = "packed";
     fuse_get_i64s(op, "window", N_WINDOW, io.window, &n);
   }
-  io.storage = home_of(r, result_of(op))->tensor.storage;
+  io.storage = home_of(r, stos_result(op))->tensor.storage;
   r->net->plan.storages[io.storage].home = FUSE_HOME_IO;
   r->net->plan.storages[io.storage].name = io.name;
   new_io(r, io);
@@ -581,7 +573,7 @@ static void read_plain_arguments(Reader *r, MlirBlock block) {
  * all of it, else a copy. */
 static bool read_output(Reader *r, MlirOperation last, intptr_t i) {
   MlirValue value = mlirOperationGetOperand(last, i);
-  MlirOperation op = def(value);
+  MlirOperation op = stos_def(value);
   StosBorder io = {.name = border_name(r, "fuse.outputs", "output", i),
                    .type = type_of(value),
                    .layout = "plain"};
@@ -649,7 +641,7 @@ static bool check_blocked(MlirOperation op) {
   for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); i++) {
     MlirValue value = mlirOperationGetOperand(op, i);
     if (stos_is_blocked(mlirValueGetType(value)) &&
-        (!is_stos(op) || !mlirValueIsAOpResult(value) || !is_stos(def(value))))
+        (!is_stos(op) || !mlirValueIsAOpResult(value) || !is_stos(stos_def(value))))
       return mlirLogicalResultIsSuccess(fuse_op_error(
           op, "operand %d is blocked; expected that stos ops alone make and read it", (int)i));
   }

@@ -17,7 +17,7 @@ static MlirLogicalResult run_tile(MlirOperation func, const FusePassOptions *opt
   StosNet net;
   FusePlanProgram program;
   FuseDiag diag = {0};
-  if (!stos_function_target(options->scratch, func, &target) ||
+  if (!stos_function_target(func, &target) ||
       !stos_read_net(options->ir, options->scratch, func, &target, &net))
     return mlirLogicalResultFailure();
   if (!fuse_plan_tile(options->scratch, &net.plan, &target, &program, &diag))
@@ -38,7 +38,7 @@ const FusePass fuse_pass_stos_tile = {
 
 static bool read_function(MlirOperation func, const FusePassOptions *options, StosTarget *target,
                           StosFunction *function) {
-  return stos_function_target(options->scratch, func, target) &&
+  return stos_function_target(func, target) &&
          stos_read_program(options->scratch, func, target, function);
 }
 

@@ -17,18 +17,6 @@
 
 /* ---- looking at the IR ---- */
 
-static MlirValue result_of(MlirOperation op) {
-  return mlirOperationGetResult(op, 0);
-}
-
-static int n_uses(MlirValue value) {
-  int n = 0;
-  for (MlirOpOperand use = mlirValueGetFirstUse(value); !mlirOpOperandIsNull(use);
-       use = mlirOpOperandGetNextUse(use))
-    n++;
-  return n;
-}
-
 /* The only user of value; null when there are none or several. */
 static MlirOperation only_user(MlirValue value) {
   MlirOpOperand use = mlirValueGetFirstUse(value);
@@ -151,7 +139,7 @@ static void absorb(StosChain *c, MlirOperation op) {
   size_t n = c->n_absorbed;
   c->absorbed = fuse_grow(c->scratch, c->absorbed, n, &c->capacity, n + 1, sizeof *c->absorbed);
   c->absorbed[c->n_absorbed++] = op;
-  c->value = result_of(op);
+  c->value = stos_result(op);
 }
 
 /* Result shapes must be the value's: no broadcast of the value itself. */
@@ -159,7 +147,7 @@ static bool same_shape(const StosChain *c, MlirOperation op) {
   FuseDtype dtype;
   int64_t shape[STOS_RANK];
   return mlirOperationGetNumResults(op) == 1 &&
-         stos_shape(mlirValueGetType(result_of(op)), &dtype, shape) && dtype == c->layer->dtype &&
+         stos_shape(mlirValueGetType(stos_result(op)), &dtype, shape) && dtype == c->layer->dtype &&
          memcmp(shape, c->layer->shape, sizeof shape) == 0;
 }
 
@@ -201,14 +189,14 @@ static bool take_leaky(StosChain *c) {
     else if (fuse_op_is(op, "tosa.mul"))
       mul = op;
   }
-  if (n_uses(c->value) != 3 || !select.ptr || !compare.ptr || !mul.ptr ||
-      n_uses(result_of(compare)) != 1 || n_uses(result_of(mul)) != 1)
+  if (stos_n_uses(c->value) != 3 || !select.ptr || !compare.ptr || !mul.ptr ||
+      stos_n_uses(stos_result(compare)) != 1 || stos_n_uses(stos_result(mul)) != 1)
     return false;
   const float *zero, *slope;
   int64_t n;
-  bool shaped = mlirValueEqual(mlirOperationGetOperand(select, 0), result_of(compare)) &&
+  bool shaped = mlirValueEqual(mlirOperationGetOperand(select, 0), stos_result(compare)) &&
                 mlirValueEqual(mlirOperationGetOperand(select, 1), c->value) &&
-                mlirValueEqual(mlirOperationGetOperand(select, 2), result_of(mul)) &&
+                mlirValueEqual(mlirOperationGetOperand(select, 2), stos_result(mul)) &&
                 mlirValueEqual(mlirOperationGetOperand(compare, 0), c->value) &&
                 constant_f32(c, mlirOperationGetOperand(compare, 1), &zero, &n) && n == 1 &&
                 zero[0] == 0 && same_shape(c, select);
@@ -232,7 +220,7 @@ static bool take_leaky(StosChain *c) {
  * multiplication at its end. */
 static bool take_gated(StosChain *c) {
   MlirValue start = c->value;
-  if (n_uses(start) != 2)
+  if (stos_n_uses(start) != 2)
     return false;
   StosChain trial = *c;
   StosLayer layer = *c->layer;
@@ -257,7 +245,7 @@ static bool take_gated(StosChain *c) {
     return false;
   for (MlirOperation op = first; op.ptr && !mlirOperationEqual(op, last);
        op = only_user(trial.value))
-    if (!stos_chain_take(&trial, op) || n_uses(trial.value) != 1)
+    if (!stos_chain_take(&trial, op) || stos_n_uses(trial.value) != 1)
       return false;
   MlirValue a = mlirOperationGetOperand(last, 0), b = mlirOperationGetOperand(last, 1);
   bool closes = (mlirValueEqual(a, start) && mlirValueEqual(b, trial.value)) ||

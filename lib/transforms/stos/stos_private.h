@@ -19,6 +19,24 @@ typedef enum StosRole {
   N_ROLES
 } StosRole;
 
+/* ---- looking at the IR ---- */
+
+static inline MlirOperation stos_def(MlirValue value) {
+  return mlirValueIsAOpResult(value) ? mlirOpResultGetOwner(value) : (MlirOperation){NULL};
+}
+
+static inline MlirValue stos_result(MlirOperation op) {
+  return mlirOperationGetResult(op, 0);
+}
+
+static inline int stos_n_uses(MlirValue value) {
+  int n = 0;
+  for (MlirOpOperand use = mlirValueGetFirstUse(value); !mlirOpOperandIsNull(use);
+       use = mlirOpOperandGetNextUse(use))
+    n++;
+  return n;
+}
+
 /* ---- layers.c: stos.layer and its neighbours as structs ---- */
 
 /* tensor<NxHxWxCxT, "blocked"> */
