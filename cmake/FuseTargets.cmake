@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # fuse_library(NAME sources... DEPS libs...)    lib/NAME -> static library fuse_NAME
 # fuse_tool(NAME sources... DEPS libs...)       tools/NAME.c -> build/bin/NAME
-# fuse_unit_test(NAME sources... DEPS libs...)  test/unit/NAME.c -> build/test/unit/NAME, run by lit
+# fuse_unit_test(SOURCE libs...)                a C program of test/unit -> build/test/unit/NAME, %unit/NAME in lit
 # fuse_embed(FILE OUTPUT)                       bytes of FILE as a C initialiser list, NUL at the end
 function(fuse_split_deps out_sources out_deps)
   cmake_parse_arguments(arg "" "" "DEPS" ${ARGN})
@@ -23,11 +23,11 @@ function(fuse_tool name)
   set_property(GLOBAL APPEND PROPERTY FUSE_TEST_DEPENDS ${name})
 endfunction()
 
-function(fuse_unit_test name)
-  fuse_split_deps(sources deps ${ARGN})
-  add_executable(unit_${name} ${sources})
+function(fuse_unit_test source)
+  cmake_path(GET source STEM name)
+  add_executable(unit_${name} ${source})
   set_target_properties(unit_${name} PROPERTIES OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/unit)
-  target_link_libraries(unit_${name} PRIVATE ${deps})
+  target_link_libraries(unit_${name} PRIVATE ${ARGN})
   set_property(GLOBAL APPEND PROPERTY FUSE_TEST_DEPENDS unit_${name})
 endfunction()
 

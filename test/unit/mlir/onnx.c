@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "fuse/onnx.h"
-#include "unit.h"
+#include "../unit.h"
 
 enum { IMPORTS_PER_CONTEXT = 256 };
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "fuse/ir.h"
-#include "unit.h"
+#include "../unit.h"
 
 /* ---- what was reported last ---- */
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /* passes.c - unit test of lib/transforms/pass.c: options of passes, and passes that misbehave. */
 #include "fuse/passes.h"
-#include "unit.h"
+#include "../unit.h"
 
 static struct {
   int n;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /* rewrite.c - unit test of fuse-rewrite's report as a table and as JSON. */
 #include "fuse/rewrite.h"
-#include "unit.h"
+#include "../unit.h"
 
 static const FuseRewriteRow rows[] = {
     {"dw_3",
