@@ -31,6 +31,12 @@ bool fuse_file_open(const char *path, FuseFile *file, FuseDiag *diag);
 /* Also for a zeroed, closed or never opened FuseFile. */
 void fuse_file_close(FuseFile *file);
 
+/* Has it no character that no text has, in its first 4 KiB? */
+bool fuse_bytes_are_text(const void *data, size_t size_bytes);
+/* What the content looks like, for an error that says what was found: "an empty file", "a gzip
+ * file", "text", "binary data". A guess by the first bytes; a string literal, never NULL. */
+const char *fuse_bytes_kind(const void *data, size_t size_bytes);
+
 /* An output file: written beside its final name, renamed on commit, removed on abort or when the
  * process gets SIGINT, SIGTERM or SIGHUP. "-" and things that are not regular files (a pipe,
  * /dev/stdout) are written directly. Where the final name is a symbolic link, its target is

@@ -359,7 +359,8 @@ bool fuse_compile(const FuseCompile *job, FuseCompileSummary *summary) {
   Run run = {.job = job, .summary = summary};
   FuseDiag diag = {0};
   *summary = (FuseCompileSummary){0};
-  bool ok = name_files(&run, &diag) && fuse_input_open(job->input, &run.input, &diag);
+  /* The input first: that a .stos file isn't one is said, not that its output has its name. */
+  bool ok = fuse_input_open(job->input, &run.input, &diag) && name_files(&run, &diag);
   if (!ok) {
     fuse_diag_print(&diag);
   } else {
@@ -368,8 +369,8 @@ bool fuse_compile(const FuseCompile *job, FuseCompileSummary *summary) {
     if (!mlirModuleIsNull(run.module))
       mlirModuleDestroy(run.module);
     fuse_ir_destroy(run.ir);
-    fuse_input_close(&run.input);
   }
+  fuse_input_close(&run.input);
   for (int i = 0; i < N_FILES; i++)
     fuse_text_fini(&run.texts[i]);
   fuse_arena_fini(&run.arena);

@@ -8,14 +8,71 @@
 
 #include "fuse/driver.h"
 
-#define PROBE_BYTES 4096 /* looked at to tell text from binary */
+#define EXPECTED "an ONNX model (protobuf), or MLIR text or bytecode"
 
-/* Does it begin with a character that no text has? */
-static bool is_binary(const FuseFile *file) {
-  size_t n = file->size_bytes < PROBE_BYTES ? file->size_bytes : PROBE_BYTES;
-  for (size_t i = 0; i < n; i++)
-    if (file->data[i] < ' ' && !memchr("\t\n\r\f\v", file->data[i], 5))
-      return true;
+static bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* The first character that is neither a blank nor in a comment; end when there is none. */
+static const char *skip_blanks(const char *s, const char *end) {
+  while (s < end) {
+    if (*s && strchr(" \t\r\n\f\v", *s)) {
+      s++;
+    } else if (end - s > 1 && s[0] == '/' && s[1] == '/') {
+      const char *newline = memchr(s, '\n', (size_t)(end - s));
+      s = newline ? newline : end;
+    } else {
+      break;
+    }
+  }
+  return s;
+}
+
+/* Does text begin as MLIR can: with nothing but comments, an alias, a value, a label, an op in
+ * quotes, `module`, or an op with its dialect? Other text gets an error that says what a network is
+ * made of; the parser's would be about its first word. */
+static bool begins_like_mlir(const FuseFile *file) {
+  static const char module[] = "module";
+  const char *begin = (const char *)file->data, *end = begin + file->size_bytes;
+  const char *s = skip_blanks(begin, end), *word = s;
+  if (s == end)
+    return memchr(begin, '/', file->size_bytes) != NULL; /* comments alone */
+  if (end - s > 1 && strchr("#!%^\"@", *s))
+    return is_word(s[1]);
+  if (end - s > 1 && *s == '{')
+    return s[1] == '-';
+  while (s < end && is_word(*s))
+    s++;
+  if ((size_t)(s - word) == sizeof module - 1 && !memcmp(word, module, sizeof module - 1))
+    return true;
+  return s > word && end - s > 1 && *s == '.' && is_word(s[1]);
+}
+
+/* "'hallo welt ...'": the begin of a text's first line. */
+static void append_begin(FuseText *text, const FuseFile *file) {
+  enum { SHOWN = 24 };
+  const char *end = (const char *)file->data + file->size_bytes;
+  const char *s = skip_blanks((const char *)file->data, end);
+  size_t n = 0;
+  while (s + n < end && n < SHOWN && s[n] != '\n' && s[n] != '\r')
+    n++;
+  while (n > 0 && s + n < end && ((uint8_t)s[n] & 0xc0) == 0x80)
+    n--; /* not in the middle of a character */
+  fuse_text_puts(text, " that begins with '");
+  fuse_text_escaped(text, s, n);
+  fuse_text_puts(text, "'");
+}
+
+/* "what it looks like; expected what it should be" */
+static bool refuse(const FuseInput *input, FuseDiag *diag) {
+  const char *kind = fuse_bytes_kind(input->file.data, input->file.size_bytes);
+  FuseText found = {0};
+  fuse_text_puts(&found, kind);
+  if (!strcmp(kind, "text"))
+    append_begin(&found, &input->file);
+  fuse_diag_error(diag, input->name, "%s; expected a network: " EXPECTED, found.data);
+  fuse_text_fini(&found);
   return false;
 }
 
@@ -29,10 +86,10 @@ bool fuse_input_open(const char *path, FuseInput *input, FuseDiag *diag) {
     input->kind = FUSE_INPUT_BYTECODE;
   } else if (fuse_onnx_looks_like(file->data, file->size_bytes)) {
     input->kind = FUSE_INPUT_ONNX;
-  } else if (is_binary(file)) {
+  } else if (!fuse_bytes_are_text(file->data, file->size_bytes) || !begins_like_mlir(file)) {
+    refuse(input, diag);
     fuse_file_close(&input->file);
-    return fuse_diag_error(diag, input->name,
-                           "binary data; expected an ONNX model, .mlir text or MLIR bytecode");
+    return false;
   }
   return true;
 }

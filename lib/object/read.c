@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "fuse/file.h"
 #include "object_private.h"
 
 /* Bytes of a section that are left. After the first failure everything reads as zero. */
@@ -279,7 +280,9 @@ static bool check_elf_header(const StosElf *elf) {
   static const uint8_t ident[16] = {0x7f, 'E', 'L', 'F', 2, 1, 1};
   const uint8_t *b = elf->bytes;
   if (elf->size_bytes < 4 || memcmp(b, ident, 4) != 0)
-    return fuse_diag_error(elf->diag, elf->place, "not an ELF file; expected a .stos object");
+    return fuse_diag_error(elf->diag, elf->place,
+                           "%s; expected a .stos object, which fusec makes of a network",
+                           fuse_bytes_kind(b, elf->size_bytes));
   if (elf->size_bytes < STOS_ELF_HEADER_BYTES)
     return fuse_diag_error(elf->diag, elf->place, "%zu bytes; expected an ELF header of %d",
                            elf->size_bytes, STOS_ELF_HEADER_BYTES);
