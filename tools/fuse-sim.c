@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "fuse/cli.h"
 #include "fuse/runtime.h"
@@ -47,6 +48,27 @@ static const char *split_name(FuseArena *arena, const FuseRuntime *runtime, cons
   return value;
 }
 
+/* NAME= in front of a file, but there is no such input: the file itself may have a '=' in its name.
+ */
+static bool check_name(const FuseRuntime *runtime, const char *value, FuseDiag *diag) {
+  const StosObject *object = fuse_runtime_object(runtime);
+  const char *equals = strchr(value, '=');
+  if (!equals || access(value, F_OK) == 0)
+    return true;
+  FuseText text = {0};
+  fuse_text_puts(&text, "no input '");
+  fuse_text_escaped(&text, value, (size_t)(equals - value));
+  fuse_text_puts(&text, "'; expected one of:");
+  for (uint32_t i = 0; i < object->n_inputs; i++) {
+    fuse_text_puts(&text, i ? ", '" : " '");
+    fuse_text_escaped(&text, object->inputs[i].name, strlen(object->inputs[i].name));
+    fuse_text_puts(&text, "'");
+  }
+  fuse_diag_error(diag, value, "%s", text.data);
+  fuse_text_fini(&text);
+  return false;
+}
+
 static int next_unset(const bool *set, uint32_t n) {
   for (uint32_t i = 0; i < n; i++)
     if (!set[i])
@@ -61,7 +83,8 @@ static bool read_input(FuseArena *arena, FuseRuntime *runtime, const char *value
   const char *name;
   int input;
   const char *path = split_name(arena, runtime, value, &input);
-  if (!fuse_tensor_read(arena, path, &tensor, &name, diag))
+  if ((input < 0 && !check_name(runtime, value, diag)) ||
+      !fuse_tensor_read(arena, path, &tensor, &name, diag))
     return false;
   if (input < 0 && *name)
     input = fuse_runtime_find_input(runtime, name);
