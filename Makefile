@@ -5,10 +5,11 @@ BUILD_dev = build
 BUILD_dev-clang = build-clang
 BUILD_release = build-release
 BUILD_asan = build-asan
+BUILD_fuzz = build-fuzz
 BUILD = $(BUILD_$(PRESET))
 VENV = build/venv
 
-.PHONY: all help deps build demo check check-fast check-clang-build check-asan format format-check clean
+.PHONY: all help deps build demo check check-fast check-clang-build check-asan fuzz-targets format format-check clean
 
 all: build
 
@@ -40,7 +41,7 @@ demo: build
 	@$(VENV)/bin/python models/demo.py --bin=$(BUILD)/bin $(if $(MODEL),--model="$(MODEL)") $(if $(TARGET),--target="$(TARGET)") \
 	  $(if $(REWRITE),--rewrite="$(REWRITE)") $(foreach dim,$(DIM),--dim="$(dim)")
 
-check: build
+check: build fuzz-targets
 	@ninja -C $(BUILD) --quiet check
 
 check-fast: build
@@ -53,6 +54,15 @@ check-clang-build:
 check-asan:
 	@$(MAKE) --no-print-directory PRESET=asan check
 
+# Ten seconds of each run in check; bench/fuzz.sh runs them for longer.
+ifeq ($(PRESET),fuzz)
+fuzz-targets: deps $(BUILD)/build.ninja
+	@ninja -C $(BUILD) --quiet fuzz
+else
+fuzz-targets:
+	@$(MAKE) --no-print-directory PRESET=fuzz fuzz-targets
+endif
+
 C_FILES = $(shell git ls-files '*.c' '*.h')
 format:
 	@clang-format-22 -i $(C_FILES)
@@ -61,4 +71,4 @@ format-check:
 	@clang-format-22 --dry-run --Werror $(C_FILES)
 
 clean:
-	rm -rf build build-clang build-release build-asan
+	rm -rf build build-clang build-release build-asan build-fuzz

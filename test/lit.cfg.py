@@ -4,8 +4,9 @@
 Features (REQUIRES:)
   models        the real networks of FUSE_MODELS (default: ../shared/models beside the checkout)
   onnxruntime   the Python package
+  fuzz          the fuzz targets, built in build-fuzz (make fuzz-targets)
 Named in FUSE_REQUIRE (comma-separated), a missing feature is an error instead of a skip.
-Substitutions: %python, %models, %source, %unit, %cc, %clang, and the tools by their names.
+Substitutions: %python, %models, %source, %unit, %bin, %fuzz, %cc, %clang, and the tools by their names.
 """
 import os
 import subprocess
@@ -31,6 +32,7 @@ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "CI"):
 
 models = os.environ.get("FUSE_MODELS") or os.path.join(config.fuse_source, "..", "shared", "models")
 models = os.path.abspath(models)
+fuzz = os.path.join(config.fuse_source, "build-fuzz")
 
 
 def quoted(path):
@@ -42,6 +44,8 @@ config.substitutions += [
     ("%models", quoted(models)),
     ("%source", quoted(config.fuse_source)),
     ("%unit", quoted(os.path.join(config.fuse_build, "test", "unit"))),
+    ("%fuzz", quoted(fuzz)),
+    ("%bin", quoted(tools)),
     ("%clang", os.path.join(config.llvm_bin, "clang")),
     ("%llvm_bin", config.llvm_bin),
     ("%cc", config.c_compiler),
@@ -55,6 +59,7 @@ def have_module(name):
 found = {
     "models": os.path.isfile(os.path.join(models, "mnist-8.onnx")),
     "onnxruntime": have_module("onnxruntime"),
+    "fuzz": os.path.isfile(os.path.join(fuzz, "test", "fuzz", "onnx")),
 }
 config.available_features |= {name for name, there in found.items() if there}
 if config.sanitize:

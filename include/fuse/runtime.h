@@ -21,6 +21,7 @@ typedef struct FuseRuntime FuseRuntime;
 typedef struct FuseRunOptions {
   bool timing_only; /* outputs have no values */
   bool poison;
+  uint64_t max_cycles; /* stop with an error beyond; 0: the simulator's own limit */
 } FuseRunOptions;
 
 /* Borrows bytes until close. NULL with diag when the file is wrong. `place` begins errors. */

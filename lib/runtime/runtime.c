@@ -190,6 +190,7 @@ bool fuse_runtime_run(FuseRuntime *runtime, const FuseRunOptions *options, FuseD
   fuse_arena_reset(&runtime->run_arena);
   StosSimOptions sim = {.timing_only = options->timing_only,
                         .poison = options->poison,
+                        .max_cycles = options->max_cycles,
                         .place = runtime->place,
                         .host = fuse_host_run,
                         .host_access = fuse_host_access,

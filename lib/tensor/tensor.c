@@ -112,19 +112,21 @@ bool fuse_pb_tensor_read(FuseArena *arena, const char *path, FuseTensor *tensor,
   return good;
 }
 
+bool fuse_tensor_parse(FuseArena *arena, const FuseFile *file, const char *place,
+                       FuseTensor *tensor, const char **name, FuseDiag *diag) {
+  /* As protobuf, the first byte of the magic would open a group, which no TensorProto has. */
+  if (file->size_bytes == 0 || file->data[0] != (uint8_t)NPY_MAGIC[0])
+    return fuse_pb_tensor_parse(arena, file, place, tensor, name, diag);
+  *name = "";
+  return fuse_npy_parse(arena, file, place, tensor, diag);
+}
+
 bool fuse_tensor_read(FuseArena *arena, const char *path, FuseTensor *tensor, const char **name,
                       FuseDiag *diag) {
   FuseFile file;
   if (!fuse_file_open(path, &file, diag))
     return false;
-  /* As protobuf, the first byte of the magic would open a group, which no TensorProto has. */
-  bool good;
-  if (file.size_bytes > 0 && file.data[0] == (uint8_t)NPY_MAGIC[0]) {
-    *name = "";
-    good = fuse_npy_parse(arena, &file, place_of(path), tensor, diag);
-  } else {
-    good = fuse_pb_tensor_parse(arena, &file, place_of(path), tensor, name, diag);
-  }
+  bool good = fuse_tensor_parse(arena, &file, place_of(path), tensor, name, diag);
   fuse_file_close(&file);
   return good;
 }

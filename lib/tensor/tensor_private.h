@@ -14,6 +14,9 @@ bool fuse_npy_parse(FuseArena *arena, const FuseFile *file, const char *place, F
                     FuseDiag *diag);
 bool fuse_pb_tensor_parse(FuseArena *arena, const FuseFile *file, const char *place,
                           FuseTensor *tensor, const char **name, FuseDiag *diag);
+/* Either of the two, told apart by content; *name is "" for .npy. */
+bool fuse_tensor_parse(FuseArena *arena, const FuseFile *file, const char *place,
+                       FuseTensor *tensor, const char **name, FuseDiag *diag);
 
 /* fuse_tensor_set_size, or an error that names the shape. */
 bool fuse_tensor_check_size(FuseTensor *tensor, const char *place, FuseDiag *diag);

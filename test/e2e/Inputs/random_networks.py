@@ -97,4 +97,5 @@ def main():
         onnx.save(Builder(seed).model(), f"{folder}/{seed}.onnx")
 
 
-main()
+if __name__ == "__main__":
+    main()
