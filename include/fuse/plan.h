@@ -81,11 +81,13 @@ typedef struct FuseLayer {
       pad_left;   /* window; 1 1 1 1 1 1 0 0 without */
   uint8_t reduce; /* VECTOR: STOS_REDUCE_* over the window */
   uint8_t pool;   /* array layers: STOS_REDUCE_* over all pixels, result 1x1 */
-  StosPost post[STOS_MAX_POST], post2[4];
+  StosPost post[STOS_MAX_POST], post2[4]; /* LUT: index in the layer's own tables */
+  int16_t in_zp, w_zp, res_zp;            /* i8: zero points of input, weights and second operand */
+  bool double_round;   /* i8: TOSA's double rounding wherever the program scales */
   FuseMapping mapping; /* set by fuse_plan_map */
   bool column;         /* CONV1D runs along y: set by fuse_plan_map when that is cheaper (kw = 1) */
-  int weights, params; /* indices into FusePlanNet.data, -1: none */
-  int host_call;       /* HOST: index into FusePlanNet.calls, else -1 */
+  int weights, params, tables; /* indices into FusePlanNet.data, -1: none */
+  int host_call;               /* HOST: index into FusePlanNet.calls, else -1 */
 } FuseLayer;
 
 /* Bytes of the weights region, packed for the layer's mapping (lib/plan/pack.c). */
@@ -146,6 +148,8 @@ FuseCost fuse_plan_cost(const FuseLayer *layer, const FusePlanNet *net, const St
 
 /* ---- packing: plain weights to the words that the edges read ---- */
 
+/* Lanes and steps without a weight hold the layer's w_zp: they add 0 whatever the input's lane
+ * holds. */
 /* weights: f32 or i8, [out_c][kh][kw][in_c / groups] -> left-edge words of M-GEMM-1. */
 FusePlanData fuse_pack_conv(FuseArena *arena, const FuseTensor *weights, const FuseLayer *layer,
                             const StosTarget *target);
@@ -185,13 +189,14 @@ typedef enum FusePlanRef {
   FUSE_REF_RES,
   FUSE_REF_PARAM,
   FUSE_REF_DRAM,
+  FUSE_REF_LUT, /* the post program's tables */
   FUSE_N_REFS
 } FusePlanRef;
 
 typedef struct FusePlanCmd {
   StosCmd cmd; /* address fields relative to their buffers until fuse_plan_allocate has run */
-  int buffer[FUSE_N_REFS]; /* -1: none. LOAD: OUT (or PARAM) and DRAM; STORE: IN and DRAM; taps are
-                              LEFT */
+  int buffer[FUSE_N_REFS]; /* -1: none. LOAD: OUT (or PARAM, LUT) and DRAM; STORE: IN and DRAM;
+                              taps are LEFT */
   int layer;               /* index into FusePlanNet.layers, for the debug map */
   int call;                /* HOST */
   int ahead;  /* LOAD: may be issued before this many array/vector commands more than it stands; set

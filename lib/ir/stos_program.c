@@ -11,7 +11,8 @@
 #include "fuse/stos_ir.h"
 
 static const char *const space_names[] = {"chip", "param", "lut", "weights", "arena", "io"};
-static const char *const ref_names[FUSE_N_REFS] = {"in", "left", "out", "res", "param", "dram"};
+static const char *const ref_names[FUSE_N_REFS] = {"in",    "left", "out", "res",
+                                                   "param", "dram", "lut"};
 
 /* Index of a string in a list; -1. */
 static int index_of(MlirStringRef s, const char *const *names, int n) {
@@ -486,7 +487,7 @@ static bool load_cmd(Loader *l, MlirOperation op, const StosCmdInfo *info) {
         return mlirLogicalResultIsSuccess(
             fuse_op_error(op,
                           "operand %d: expected a stos.buffer and its name in refs: in, left, out, "
-                          "res, param or dram",
+                          "res, param, dram or lut",
                           (int)i));
       cmd.buffer[ref] = buffer;
     }

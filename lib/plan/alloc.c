@@ -107,7 +107,7 @@ static void scan(Allocator *a) {
     bool vector = cmd->cmd.opcode == STOS_CMD_VECTOR;
     switch (cmd->cmd.opcode) {
     case STOS_CMD_LOAD: {
-      int filled = b[FUSE_REF_PARAM] >= 0 ? b[FUSE_REF_PARAM] : b[FUSE_REF_OUT];
+      int filled = b[plan_loaded_ref(&cmd->cmd.load)];
       use(a, filled, work, ROLE_BY_LOAD);
       a->lives[filled].load = i;
       use(a, b[FUSE_REF_DRAM], work, 0);
@@ -127,6 +127,7 @@ static void scan(Allocator *a) {
       use(a, b[FUSE_REF_RES], work, vector ? ROLE_VECTOR : ROLE_RES);
       use(a, b[FUSE_REF_OUT], work, vector ? ROLE_BY_VECTOR : ROLE_BY_ARRAY);
       use(a, b[FUSE_REF_PARAM], work, 0);
+      use(a, b[FUSE_REF_LUT], work, 0);
       static const FusePlanRef reads[] = {FUSE_REF_IN, FUSE_REF_LEFT, FUSE_REF_RES};
       for (int x = 0; x < 3; x++)
         for (int y = 0; y < 3; y++)
@@ -383,7 +384,8 @@ static void allocate_arena(Allocator *a) {
 /* Inputs, outputs and weights one after the other, each at a beat's border. */
 static uint64_t allocate_in_order(Allocator *a, FusePlanSpace space) {
   int64_t beat = (int64_t)(a->target->dram_elems * fuse_dtype_bytes(a->net->dtype)), at = 0;
-  int64_t align = fuse_max(beat, 64);
+  /* LOADs of tables count from the region's start in tables (M-DMA-1). */
+  int64_t align = fuse_max(beat, a->net->dtype == FUSE_I8 ? STOS_LUT_BYTES : 64);
   for (int i = 0; i < a->program->n_buffers; i++) {
     FusePlanBuffer *b = &a->program->buffers[i];
     if (b->space != space)
@@ -402,19 +404,21 @@ static void add(const Allocator *a, const FusePlanCmd *cmd, FusePlanRef ref, uin
     *field += (uint32_t)(a->program->buffers[cmd->buffer[ref]].address / unit_bytes);
 }
 
+static void add_tables(const Allocator *a, const FusePlanCmd *cmd, StosPost *post) {
+  for (int i = 0; i < STOS_MAX_POST; i++)
+    if (post[i].code == STOS_POST_LUT)
+      add(a, cmd, FUSE_REF_LUT, &post[i].imm, 1);
+}
+
 static void resolve(const Allocator *a, FusePlanCmd *cmd) {
   int64_t word_bytes = (int64_t)(a->target->lanes * fuse_dtype_bytes(a->net->dtype));
   switch (cmd->cmd.opcode) {
   case STOS_CMD_LOAD:
   case STOS_CMD_STORE: {
     StosCmd_load *c = &cmd->cmd.load;
-    bool param = c->space == STOS_SPACE_PARAM;
-    add(a, cmd, FUSE_REF_DRAM, &c->dram, param ? STOS_PARAM_BYTES : word_bytes);
-    add(a, cmd,
-        cmd->cmd.opcode == STOS_CMD_STORE ? FUSE_REF_IN
-        : param                           ? FUSE_REF_PARAM
-                                          : FUSE_REF_OUT,
-        &c->chip, 1);
+    const int64_t unit_bytes[] = {word_bytes, STOS_PARAM_BYTES, STOS_LUT_BYTES}; /* by space */
+    add(a, cmd, FUSE_REF_DRAM, &c->dram, unit_bytes[c->space]);
+    add(a, cmd, cmd->cmd.opcode == STOS_CMD_STORE ? FUSE_REF_IN : plan_loaded_ref(c), &c->chip, 1);
     break;
   }
 #define RESOLVE(name, left)                                                                        \
@@ -422,6 +426,7 @@ static void resolve(const Allocator *a, FusePlanCmd *cmd) {
   add(a, cmd, FUSE_REF_OUT, &cmd->cmd.name.out, 1);                                                \
   add(a, cmd, FUSE_REF_RES, &cmd->cmd.name.res, 1);                                                \
   add(a, cmd, FUSE_REF_PARAM, &cmd->cmd.name.param, 1);                                            \
+  add_tables(a, cmd, cmd->cmd.name.post);                                                          \
   left;                                                                                            \
   break;
   case STOS_CMD_GEMM: RESOLVE(gemm, add(a, cmd, FUSE_REF_LEFT, &cmd->cmd.gemm.left, 1))

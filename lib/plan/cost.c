@@ -83,9 +83,12 @@ static bool diagonal_fits(const FuseLayer *layer, const StosTarget *t) {
 }
 
 /* Taps are visited by phase along the direction in which the rows move. The op's order is by phase
- * of x; of y where the kernel has one column (docs/dialects.md, F3). */
+ * of x; of y where the kernel has one column (docs/dialects.md, F3). Sums of integers wrap: any
+ * order gives them. */
 static bool order_kept(const FuseLayer *layer, bool column) {
   bool one_column = layer->kw == 1;
+  if (layer->dtype == FUSE_I8)
+    return true;
   return column ? one_column : !one_column || layer->kh == 1 || layer->stride_y == 1;
 }
 

@@ -2,7 +2,7 @@
 /* pack.c - plain weights to the words that the array's edges read in order.
  *
  * needs: weights [out_c][kh][kw][in_c] (dense) or [kh][kw][c] (depthwise), f32 or i8
- * gives: the layouts of M-GEMM-1 and M-CONV-2; lanes without a channel are zero
+ * gives: the layouts of M-GEMM-1 and M-CONV-2; lanes without a channel hold the weights' zero point
  * source: docs/machine.md
  */
 #include <string.h>
@@ -21,11 +21,22 @@ static int64_t column_at(int64_t i, int64_t n, int64_t s) {
   return 0;
 }
 
-/* Tap at step (y, x) of a depthwise layer: by phase along the direction in which the rows move. */
-static int64_t tap_at(const FuseLayer *layer, int64_t kh, int64_t kw, int64_t y, int64_t x) {
+/* Tap of a depthwise layer's step: line after line, by phase along the direction in which the rows
+ * move. */
+static int64_t tap_at(const FuseLayer *layer, int64_t kh, int64_t kw, int64_t step) {
   if (layer->column)
-    return column_at(y, kh, layer->stride_y) * kw + x;
-  return y * kw + column_at(x, kw, layer->stride_x);
+    return column_at(step % kh, kh, layer->stride_y) * kw + step / kh;
+  return step / kw * kw + column_at(step % kw, kw, layer->stride_x);
+}
+
+/* Room for packed elements, each the weights' zero point (0 in f32). */
+static uint8_t *new_words(FuseArena *arena, const FuseTensor *weights, const FuseLayer *layer,
+                          int64_t elems, size_t *bytes) {
+  *bytes = (size_t)elems * fuse_dtype_bytes(weights->dtype);
+  uint8_t *to = fuse_alloc(arena, *bytes);
+  if (layer->w_zp)
+    memset(to, layer->w_zp, *bytes);
+  return to;
 }
 
 static void copy_elem(uint8_t *to, int64_t to_index, const FuseTensor *from, int64_t from_index) {
@@ -45,10 +56,9 @@ FusePlanData fuse_pack_conv(FuseArena *arena, const FuseTensor *weights, const F
           in_c = weights->shape[3];
   int64_t lanes = target->lanes, rows = target->rows, blocks = fuse_ceil_div(in_c, lanes);
   int64_t steps = kh * kw * blocks * lanes;
-  size_t bytes =
-      (size_t)(plan_blocks(out_c, target) * steps * lanes) * fuse_dtype_bytes(weights->dtype);
-  uint8_t *to = fuse_alloc(arena, bytes);
-  (void)layer;
+  size_t bytes;
+  uint8_t *to =
+      new_words(arena, weights, layer, plan_blocks(out_c, target) * steps * lanes, &bytes);
   for (int64_t o = 0; o < out_c; o++) {
     int64_t m = o / rows, r = o % rows, groups = groups_of(m, out_c, target);
     int64_t at = m * steps * rows + r / lanes * lanes + r % lanes; /* element of step 0 */
@@ -60,7 +70,7 @@ FusePlanData fuse_pack_conv(FuseArena *arena, const FuseTensor *weights, const F
   return (FusePlanData){.bytes = to, .size_bytes = bytes};
 }
 
-/* Row block m of channels [m R, ...) sees only its own channel blocks; row r is zero except at
+/* Row block m of channels [m R, ...) sees only its own channel blocks; row r weighs nothing but
  * channel r. */
 static FusePlanData pack_block_diagonal(FuseArena *arena, const FuseTensor *weights,
                                         const FuseLayer *layer, const StosTarget *target) {
@@ -70,16 +80,15 @@ static FusePlanData pack_block_diagonal(FuseArena *arena, const FuseTensor *weig
     int64_t width = groups_of(m, channels, target) * lanes;
     elems += kh * kw * width * width;
   }
-  size_t bytes = (size_t)elems * fuse_dtype_bytes(weights->dtype);
-  uint8_t *to = fuse_alloc(arena, bytes);
+  size_t bytes;
+  uint8_t *to = new_words(arena, weights, layer, elems, &bytes);
   int64_t base = 0;
   for (int64_t m = 0; m * rows < channels; m++) {
     int64_t width = groups_of(m, channels, target) * lanes;
     for (int64_t r = 0; r < fuse_min(rows, channels - m * rows); r++)
-      for (int64_t y = 0; y < kh; y++)
-        for (int64_t x = 0; x < kw; x++)
-          copy_elem(to, base + ((y * kw + x) * width + r) * width + r, weights,
-                    tap_at(layer, kh, kw, y, x) * channels + m * rows + r);
+      for (int64_t k = 0; k < kh * kw; k++)
+        copy_elem(to, base + (k * width + r) * width + r, weights,
+                  tap_at(layer, kh, kw, k) * channels + m * rows + r);
     base += kh * kw * width * width;
   }
   return (FusePlanData){.bytes = to, .size_bytes = bytes};
@@ -90,15 +99,13 @@ static FusePlanData pack_taps(FuseArena *arena, const FuseTensor *weights, const
                               const StosTarget *target) {
   int64_t kh = weights->shape[0], kw = weights->shape[1], channels = weights->shape[2],
           lanes = target->lanes;
-  size_t bytes =
-      (size_t)(plan_blocks(channels, target) * kh * kw * lanes) * fuse_dtype_bytes(weights->dtype);
-  uint8_t *to = fuse_alloc(arena, bytes);
+  size_t bytes;
+  uint8_t *to =
+      new_words(arena, weights, layer, plan_blocks(channels, target) * kh * kw * lanes, &bytes);
   for (int64_t c = 0; c < channels; c++)
-    for (int64_t y = 0; y < kh; y++)
-      for (int64_t x = 0; x < kw; x++) {
-        copy_elem(to, (c / lanes * kh * kw + y * kw + x) * lanes + c % lanes, weights,
-                  tap_at(layer, kh, kw, y, x) * channels + c);
-      }
+    for (int64_t k = 0; k < kh * kw; k++)
+      copy_elem(to, (c / lanes * kh * kw + k) * lanes + c % lanes, weights,
+                tap_at(layer, kh, kw, k) * channels + c);
   return (FusePlanData){.bytes = to, .size_bytes = bytes};
 }
 

@@ -47,6 +47,13 @@ static inline bool plan_is_work(const FusePlanCmd *cmd) {
          op == STOS_CMD_HOST;
 }
 
+/* What a LOAD fills. */
+static inline FusePlanRef plan_loaded_ref(const StosCmd_load *load) {
+  return load->space == STOS_SPACE_PARAM ? FUSE_REF_PARAM
+         : load->space == STOS_SPACE_LUT ? FUSE_REF_LUT
+                                         : FUSE_REF_OUT;
+}
+
 /* ---- tile.c ---- */
 
 /* Where a rectangle of a tensor lies for a command: word of (block, line, pixel) = base + block *
@@ -73,6 +80,7 @@ typedef struct PlanTiler {
   int *data_buffer;    /* per data, -1 until used */
   uint64_t word_bytes;
   int64_t free_words; /* scratchpad words that this layer may stream through */
+  int tables;         /* buffer of this layer's look-up tables, -1: none */
   int *shrink;        /* per layer: tiles are made for this part of the room, after an
                          allocation failed */
 } PlanTiler;
@@ -103,6 +111,10 @@ const PlanPlace *plan_bring_residual(PlanTiler *t, int layer, PlanRect out, Plan
 /* Parameter entries of channels [first, first + channels), as far as there are; the buffer, or -1
  * when the layer has no parameters. */
 int plan_load_params(PlanTiler *t, int layer, int64_t first, int64_t channels);
+
+/* Post program, tables, zero points and rounding of an array or vector command, from its layer;
+ * after res_use is set. */
+void plan_set_post(const PlanTiler *t, FusePlanCmd *cmd);
 
 bool plan_tile_gemm(PlanTiler *t, int layer);
 bool plan_tile_conv1d(PlanTiler *t, int layer);

@@ -377,7 +377,7 @@ static void append_end(FuseArena *arena, FusePlanProgram *p) {
                                   .layer = -1,
                                   .origin = -1,
                                   .call = -1,
-                                  .buffer = {-1, -1, -1, -1, -1, -1}};
+                                  .buffer = {-1, -1, -1, -1, -1, -1, -1}};
   p->cmds = cmds;
   p->n_cmds++;
 }

@@ -142,13 +142,43 @@ int plan_load_data(PlanTiler *t, int layer, int data, FusePlanSpace space, uint6
   int buffer = plan_new_buffer(t, space, count, d->name);
   FusePlanCmd *cmd = plan_new_cmd(t, STOS_CMD_LOAD, layer);
   StosCmd_load *load = &cmd->cmd.load;
+  static const uint8_t spaces[] = {[FUSE_SPACE_CHIP] = STOS_SPACE_SCRATCHPAD,
+                                   [FUSE_SPACE_PARAM] = STOS_SPACE_PARAM,
+                                   [FUSE_SPACE_LUT] = STOS_SPACE_LUT};
   load->region = STOS_REGION_WEIGHTS;
-  load->space = space == FUSE_SPACE_PARAM ? STOS_SPACE_PARAM : STOS_SPACE_SCRATCHPAD;
+  load->space = spaces[space];
   load->dram = (uint32_t)first;
   load->run = (uint32_t)count;
   cmd->buffer[FUSE_REF_DRAM] = t->data_buffer[data];
-  cmd->buffer[space == FUSE_SPACE_PARAM ? FUSE_REF_PARAM : FUSE_REF_OUT] = buffer;
+  cmd->buffer[plan_loaded_ref(load)] = buffer;
   return buffer;
+}
+
+/* A layer's tables are read by all its commands. */
+static int load_tables(PlanTiler *t, int layer) {
+  int data = t->net->layers[layer].tables;
+  if (data < 0)
+    return -1;
+  return plan_load_data(t, layer, data, FUSE_SPACE_LUT, 0,
+                        t->net->data[data].size_bytes / STOS_LUT_BYTES);
+}
+
+static void set_field(FusePlanCmd *cmd, const char *name, int64_t value) {
+  const StosField *field = stos_field_find(stos_cmd_info(cmd->cmd.opcode), name, strlen(name));
+  if (field) /* VECTOR has no weights */
+    stos_field_set(&cmd->cmd, field, 0, value);
+}
+
+void plan_set_post(const PlanTiler *t, FusePlanCmd *cmd) {
+  const FuseLayer *l = &t->net->layers[cmd->layer];
+  const StosField *post = stos_field_find(stos_cmd_info(cmd->cmd.opcode), "post", strlen("post"));
+  memcpy(stos_field_post(&cmd->cmd, post, 0), l->post, sizeof l->post);
+  cmd->buffer[FUSE_REF_LUT] = t->tables;
+  set_field(cmd, "in_zp", l->in_zp);
+  set_field(cmd, "w_zp", l->w_zp);
+  set_field(cmd, "double_round", l->double_round);
+  if (cmd->buffer[FUSE_REF_RES] >= 0)
+    set_field(cmd, "res_zp", l->res_zp);
 }
 
 /* ---- homes ---- */
@@ -265,6 +295,7 @@ static void tile_host(PlanTiler *t, int layer) {
 }
 
 static bool tile_layer(PlanTiler *t, int layer) {
+  t->tables = load_tables(t, layer);
   switch (t->net->layers[layer].mapping) {
   case FUSE_MAP_GEMM:
   case FUSE_MAP_BLOCK_DIAGONAL: return plan_tile_gemm(t, layer);

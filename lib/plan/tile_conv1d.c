@@ -4,8 +4,6 @@
  * Channels don't see each other, so the outer loop goes over chunks of channel blocks (whole
  * waves), the inner ones over bands of lines and ranges of columns, each with its halo.
  */
-#include <string.h>
-
 #include "plan_private.h"
 
 typedef struct RowLayer {
@@ -95,7 +93,6 @@ static void emit(PlanTiler *t, const RowLayer *r, PlanRect out, PlanRect in_rect
   c->stride_y = (uint8_t)conv.sy, c->stride_x = (uint8_t)conv.sx;
   c->out = (uint32_t)result.base, c->out_block = (int32_t)result.block;
   directions(result, l->column, &c->out_line, &c->out_pixel);
-  memcpy(c->post, l->post, sizeof c->post);
   cmd->buffer[FUSE_REF_IN] = in.buffer, cmd->buffer[FUSE_REF_LEFT] = taps;
   cmd->buffer[FUSE_REF_OUT] = result.buffer, cmd->buffer[FUSE_REF_PARAM] = params;
   if (res) {
@@ -104,6 +101,7 @@ static void emit(PlanTiler *t, const RowLayer *r, PlanRect out, PlanRect in_rect
       directions(*res, l->column, &c->res_line, &c->res_pixel);
     cmd->buffer[FUSE_REF_RES] = res->buffer;
   }
+  plan_set_post(t, cmd);
 }
 
 static void chunk(PlanTiler *t, const RowLayer *r, int64_t image, int64_t block) {

@@ -228,7 +228,6 @@ static StosCmd_gemm *emit(PlanTiler *t, const Gemm *g, const RowChunk *rows, Pla
   c->left_m = (int32_t)(g->steps * g->groups);
   c->out = (uint32_t)result.base, c->out_line = (int32_t)result.line, c->out_pixel = 1,
   c->out_block = (int32_t)result.block;
-  memcpy(c->post, l->post, sizeof c->post);
   cmd->buffer[FUSE_REF_IN] = in.buffer, cmd->buffer[FUSE_REF_LEFT] = rows->weights;
   cmd->buffer[FUSE_REF_OUT] = result.buffer, cmd->buffer[FUSE_REF_PARAM] = rows->params;
   if (res) {
@@ -237,6 +236,7 @@ static StosCmd_gemm *emit(PlanTiler *t, const Gemm *g, const RowChunk *rows, Pla
     c->res_line = full ? (int32_t)res->line : 0, c->res_pixel = full ? 1 : 0;
     cmd->buffer[FUSE_REF_RES] = res->buffer;
   }
+  plan_set_post(t, cmd);
   if (l->column)
     transpose(c);
   c->wrap = c->ny > 1;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /* tile_vector.c - elementwise layers and pools as VECTOR commands: chunks of channel blocks, bands
  * of lines, ranges of pixels. */
-#include <string.h>
-
 #include "plan_private.h"
 
 typedef struct VectorLayer {
@@ -64,7 +62,6 @@ static void emit(PlanTiler *t, const VectorLayer *v, PlanRect out, PlanRect in_r
   c->out = (uint32_t)result.base, c->out_line = (int32_t)result.line, c->out_pixel = 1,
   c->out_block = (int32_t)result.block;
   c->across = out.h == 1 && out.w == 1;
-  memcpy(c->post, l->post, sizeof c->post);
   cmd->buffer[FUSE_REF_IN] = in.buffer, cmd->buffer[FUSE_REF_OUT] = result.buffer,
   cmd->buffer[FUSE_REF_PARAM] = params;
   if (res) {
@@ -73,6 +70,7 @@ static void emit(PlanTiler *t, const VectorLayer *v, PlanRect out, PlanRect in_r
     c->res_line = full ? (int32_t)res->line : 0, c->res_pixel = full ? 1 : 0;
     cmd->buffer[FUSE_REF_RES] = res->buffer;
   }
+  plan_set_post(t, cmd);
 }
 
 static void chunk(PlanTiler *t, const VectorLayer *v, int64_t image, int64_t block) {

@@ -71,6 +71,14 @@ static void touch_window(Toucher *t, const Window *w) {
   touch_box(t, FUSE_SPACE_CHIP, FUSE_TOUCH_READ, w->base + y * w->line + x * w->pixel, &box);
 }
 
+/* What the post stage reads beside the residual. */
+static void touch_post(Toucher *t, const StosPost *post, int64_t param, int64_t channels) {
+  touch_run(t, FUSE_SPACE_PARAM, FUSE_TOUCH_READ_LATE, param, channels);
+  for (int i = 0; i < STOS_MAX_POST && post[i].code != STOS_POST_NOP; i++)
+    if (post[i].code == STOS_POST_LUT)
+      touch_run(t, FUSE_SPACE_LUT, FUSE_TOUCH_READ_LATE, post[i].imm, 1);
+}
+
 static void touch_gemm(Toucher *t, const StosCmd_gemm *c, const StosTarget *target) {
   int64_t lanes = target->lanes, groups = stos_row_groups(target),
           blocks = fuse_ceil_div(c->rows_total, lanes);
@@ -100,7 +108,7 @@ static void touch_gemm(Toucher *t, const StosCmd_gemm *c, const StosTarget *targ
   Box res = {.n = {blocks, c->ny, c->nx}, .stride = {c->res_block, c->res_line, c->res_pixel}};
   if (c->res_use)
     touch_box(t, FUSE_SPACE_CHIP, FUSE_TOUCH_READ_LATE, c->res, &res);
-  touch_run(t, FUSE_SPACE_PARAM, FUSE_TOUCH_READ_LATE, c->param, c->rows_total);
+  touch_post(t, c->post, c->param, c->rows_total);
 }
 
 /* nx x ny of a result whose pixels may run along either direction. */
@@ -134,7 +142,7 @@ static void touch_conv1d(Toucher *t, const StosCmd_conv1d *c) {
   if (c->res_use)
     touch_result(t, FUSE_TOUCH_READ_LATE, c->res, c->blocks, c->res_block, c->ny_total, c->res_line,
                  c->nx_total, c->res_pixel);
-  touch_run(t, FUSE_SPACE_PARAM, FUSE_TOUCH_READ_LATE, c->param, c->channels);
+  touch_post(t, c->post, c->param, c->channels);
 }
 
 static void touch_vector(Toucher *t, const StosCmd_vector *c) {
@@ -155,7 +163,7 @@ static void touch_vector(Toucher *t, const StosCmd_vector *c) {
   if (c->res_use)
     touch_result(t, FUSE_TOUCH_READ, c->res, c->o[0], c->res_block, c->ny, c->res_line, c->nx,
                  c->res_pixel);
-  touch_run(t, FUSE_SPACE_PARAM, FUSE_TOUCH_READ_LATE, c->param, c->channels);
+  touch_post(t, c->post, c->param, c->channels);
 }
 
 /* Both sides of a transfer; LOAD and STORE have the same fields (isa.def), so the union's `load` is

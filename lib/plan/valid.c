@@ -89,7 +89,7 @@ static FusePlanSpace space_of(const Valid *v, FusePlanRef ref) {
 
 /* Exactly the refs of `must`, and any of `may`. */
 static bool check_refs(const Valid *v, unsigned must, unsigned may) {
-  static const char *const names[] = {"in", "left", "out", "res", "param", "dram"};
+  static const char *const names[] = {"in", "left", "out", "res", "param", "dram", "lut"};
   for (int r = 0; r < FUSE_N_REFS; r++) {
     bool there = v->cmd->buffer[r] >= 0;
     if (there ? !((must | may) >> r & 1) : must >> r & 1)
@@ -100,6 +100,7 @@ static bool check_refs(const Valid *v, unsigned must, unsigned may) {
     FusePlanSpace space = there ? space_of(v, (FusePlanRef)r) : FUSE_SPACE_CHIP;
     bool right = r == FUSE_REF_DRAM    ? space >= FUSE_SPACE_WEIGHTS
                  : r == FUSE_REF_PARAM ? space == FUSE_SPACE_PARAM
+                 : r == FUSE_REF_LUT   ? space == FUSE_SPACE_LUT
                                        : space == FUSE_SPACE_CHIP;
     if (there && !right)
       return fuse_diag_error(v->diag, "", "'%s' is a buffer of %s", names[r], space_names[space]);
@@ -110,19 +111,24 @@ static bool check_refs(const Valid *v, unsigned must, unsigned may) {
 #define REF(name) (1u << FUSE_REF_##name)
 
 static bool uses_params(const StosPost *post) {
-  for (int i = 0; i < STOS_MAX_POST && post[i].code != STOS_POST_NOP; i++) {
-    const StosPostInfo *info = stos_post_info(post[i].code);
-    if (info->operands_f32 && strchr(info->operands_f32, 'c'))
+  for (int i = 0; i < STOS_MAX_POST && post[i].code != STOS_POST_NOP; i++)
+    if (strchr(stos_post_info(post[i].code)->operands_i8, 'c')) /* in f32 the same ones */
       return true;
-  }
   return false;
 }
 
-static bool uses_luts(const StosPost *post) {
+static bool uses_tables(const StosPost *post) {
   for (int i = 0; i < STOS_MAX_POST && post[i].code != STOS_POST_NOP; i++)
     if (post[i].code == STOS_POST_LUT)
       return true;
   return false;
+}
+
+/* Buffers of a command that computes: `must` and what its fields and post program read. */
+static bool check_compute(const Valid *v, unsigned must, bool residual, const StosPost *post) {
+  must |= REF(IN) | REF(OUT) | (residual ? REF(RES) : 0) | (uses_params(post) ? REF(PARAM) : 0) |
+          (uses_tables(post) ? REF(LUT) : 0);
+  return check_refs(v, must, REF(PARAM) | REF(LUT));
 }
 
 static bool is_one(const uint16_t *counts, int n) {
@@ -152,50 +158,41 @@ static bool unknown(const Valid *v, const char *what) {
 static bool check_gemm(const Valid *v, const StosCmd_gemm *c) {
   int64_t blocks = fuse_ceil_div(c->rows_total, v->target->lanes),
           row_blocks = c->in_m ? fuse_ceil_div(c->rows_total, v->target->rows) : 1;
-  if (!is_one(c->o, 3) || c->ring_size || c->pool || uses_luts(c->post))
-    return unknown(v, "outer loops, rings, pooling and tables of gemm");
-  return check_refs(v,
-                    REF(IN) | REF(LEFT) | REF(OUT) | (c->res_use ? REF(RES) : 0) |
-                        (uses_params(c->post) ? REF(PARAM) : 0),
-                    REF(PARAM)) &&
+  if (!is_one(c->o, 3) || c->ring_size || c->pool)
+    return unknown(v, "outer loops, rings and pooling of gemm");
+  return check_compute(v, REF(LEFT), c->res_use, c->post) &&
          volume(v, row_blocks, c->nkc, c->ih, c->iw) && volume(v, 1, blocks, c->ny, c->nx);
 }
 
 static bool check_conv1d(const Valid *v, const StosCmd_conv1d *c) {
-  if (!is_one(c->o, 3) || c->ring_size || c->pool || uses_luts(c->post))
-    return unknown(v, "outer loops, rings, pooling and tables of conv1d");
-  return check_refs(v,
-                    REF(IN) | REF(LEFT) | REF(OUT) | (c->res_use ? REF(RES) : 0) |
-                        (uses_params(c->post) ? REF(PARAM) : 0),
-                    REF(PARAM)) &&
+  if (!is_one(c->o, 3) || c->ring_size || c->pool)
+    return unknown(v, "outer loops, rings and pooling of conv1d");
+  return check_compute(v, REF(LEFT), c->res_use, c->post) &&
          volume(v, 1, c->blocks, c->ih, c->iw) && volume(v, 1, c->blocks, c->ny_total, c->nx_total);
 }
 
 static bool check_vector(const Valid *v, const StosCmd_vector *c) {
-  if (!is_one(c->o + 1, (int)FUSE_COUNTOF(c->o) - 1) || c->ring_size || uses_luts(c->post))
-    return unknown(v, "outer loops, rings and tables of vector");
-  return check_refs(v,
-                    REF(IN) | REF(OUT) | (c->res_use ? REF(RES) : 0) |
-                        (uses_params(c->post) ? REF(PARAM) : 0),
-                    REF(PARAM)) &&
-         volume(v, 1, c->o[0], c->ih, c->iw) && volume(v, 1, c->o[0], c->ny, c->nx);
+  if (!is_one(c->o + 1, (int)FUSE_COUNTOF(c->o) - 1) || c->ring_size)
+    return unknown(v, "outer loops and rings of vector");
+  return check_compute(v, 0, c->res_use, c->post) && volume(v, 1, c->o[0], c->ih, c->iw) &&
+         volume(v, 1, c->o[0], c->ny, c->nx);
 }
 
 static bool check_dma(const Valid *v, const StosCmd_load *c, bool store) {
   static const FusePlanSpace regions[] = {FUSE_SPACE_WEIGHTS, FUSE_SPACE_ARENA, FUSE_SPACE_IO};
-  bool param = c->space == STOS_SPACE_PARAM;
-  unsigned chip = store ? REF(IN) : param ? REF(PARAM) : REF(OUT);
-  if (c->fill || c->ring_size || c->space == STOS_SPACE_LUT)
-    return unknown(v, "fills, rings and tables of transfers");
+  bool aside = c->space != STOS_SPACE_SCRATCHPAD;
+  unsigned chip = store ? REF(IN) : 1u << plan_loaded_ref(c);
+  if (c->fill || c->ring_size)
+    return unknown(v, "fills and rings of transfers");
   if (!check_refs(v, chip | REF(DRAM), 0) || !volume(v, c->n[0], c->n[1], c->n[2], c->n[3]))
     return false;
   if (space_of(v, FUSE_REF_DRAM) != regions[c->region])
     return fuse_diag_error(v->diag, "", "region = %d, but 'dram' is a buffer of %s", c->region,
                            space_names[space_of(v, FUSE_REF_DRAM)]);
-  if (c->region == STOS_REGION_WEIGHTS ? store : param)
+  if (c->region == STOS_REGION_WEIGHTS ? store : aside)
     return fuse_diag_error(v->diag, "",
                            store ? "stores to the weights, which are only read"
-                                 : "expected parameters from the weights");
+                                 : "expected parameters and tables from the weights");
   return true;
 }
 
@@ -236,7 +233,7 @@ static bool check_words(Valid *v) {
         v->limit[s] = b->size / unit;
     }
   }
-  /* touch.c lets every command with a post stage read parameters. */
+  /* Of the post stage's memories touch.c says more than is read: parameters, always. */
   if (!v->addressed && v->cmd->buffer[FUSE_REF_PARAM] < 0)
     v->limit[FUSE_SPACE_PARAM] = v->target->param_entries;
   v->inside = true;

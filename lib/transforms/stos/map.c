@@ -162,6 +162,7 @@ static bool choose_mapping(Mapper *m, const StosLayer *layer, FuseMapping *mappi
                     .pad_left = w[WIN_LEFT],
                     .weights = -1,
                     .params = -1,
+                    .tables = -1,
                     .host_call = -1};
   for (size_t i = 0; i < FUSE_COUNTOF(kinds); i++)
     if (strcmp(kind_names[i], layer->kind) == 0)

@@ -160,6 +160,7 @@ static FuseLayer vector_layer(const Reader *r, FusePlanTensor in, FusePlanTensor
                      .dil_x = 1,
                      .weights = -1,
                      .params = -1,
+                     .tables = -1,
                      .host_call = -1};
 }
 
@@ -241,7 +242,8 @@ static void add_call(Reader *r, MlirOperation op, const FuseKernelCall *call,
                      .out = {.storage = -1},
                      .res = {.storage = -1},
                      .weights = -1,
-                     .params = -1};
+                     .params = -1,
+                     .tables = -1};
   layer.host_call = APPEND(r, plan.calls, plan.n_calls, calls_cap, c);
   new_layer(r, layer, op);
 }

@@ -93,7 +93,7 @@ func.func @f() attributes {stos.target = "{\22name\22:\22tiny\22,\22rows\22:8,\2
 func.func @f() attributes {stos.target = "{\22name\22:\22tiny\22,\22rows\22:8,\22cols\22:8,\22lanes\22:8,\22broadcast\22:1,\22accumulators\22:5,\22shadow\22:1,\22segments\22:1,\22overlap\22:1,\22taps\22:64,\22scratchpad_words\22:512,\22sections\22:4,\22param_entries\22:256,\22luts\22:1,\22post_latency\22:8,\22dram_elems\22:16,\22dram_latency\22:100,\22queue_depth\22:16,\22clock_mhz\22:1000}"} {
   %x = "stos.buffer"() {space = "io", size = 2048 : i64, storage = array<i64: 1, 1, 8, 8>} : () -> i32
   %a = "stos.buffer"() {space = "chip", size = 64 : i64} : () -> i32
-  // expected-error@+1 {{'stos.load': operand 0: expected a stos.buffer and its name in refs: in, left, out, res, param or dram}}
+  // expected-error@+1 {{'stos.load': operand 0: expected a stos.buffer and its name in refs: in, left, out, res, param, dram or lut}}
   "stos.load"(%a, %x) {refs = ["to", "dram"], dtype = "f32", region = 2 : i64, run = 64 : i64} : (i32, i32) -> ()
   return
 }
@@ -193,7 +193,7 @@ func.func @f() attributes {stos.target = "{\22name\22:\22tiny\22,\22rows\22:8,\2
 func.func @f() attributes {stos.target = "{\22name\22:\22tiny\22,\22rows\22:8,\22cols\22:8,\22lanes\22:8,\22broadcast\22:1,\22accumulators\22:5,\22shadow\22:1,\22segments\22:1,\22overlap\22:1,\22taps\22:64,\22scratchpad_words\22:512,\22sections\22:4,\22param_entries\22:256,\22luts\22:1,\22post_latency\22:8,\22dram_elems\22:16,\22dram_latency\22:100,\22queue_depth\22:16,\22clock_mhz\22:1000}"} {
   %x = "stos.buffer"() {space = "io", size = 2048 : i64, storage = array<i64: 1, 1, 8, 8>} : () -> i32
   %a = "stos.buffer"() {space = "chip", size = 64 : i64} : () -> i32
-  // expected-error@+1 {{'stos.load': not supported yet: fills, rings and tables of transfers}}
+  // expected-error@+1 {{'stos.load': not supported yet: fills and rings of transfers}}
   "stos.load"(%a, %x) {refs = ["out", "dram"], dtype = "f32", region = 2 : i64, fill = 1 : i64, run = 64 : i64} : (i32, i32) -> ()
   return
 }
@@ -259,5 +259,28 @@ func.func @f() attributes {stos.target = "{\22name\22:\22tiny\22,\22rows\22:8,\2
   %x = "stos.buffer"() {space = "io", size = 2048 : i64, storage = array<i64: 1, 1, 8, 8>} : () -> i32
   // expected-error@+1 {{'stos.host': tensor 0: 64 bytes at 2000; the buffer has 2048}}
   "stos.host"(%x) {kernel = "fill_f32", offsets = array<i64: 2000>, sizes = array<i64: 64>, written = array<i64: 1>, words = array<i64: 16, 0>} : (i32) -> ()
+  return
+}
+
+// -----
+
+// A table without a buffer for it.
+func.func @f() attributes {stos.target = "{\22name\22:\22tiny\22,\22rows\22:8,\22cols\22:8,\22lanes\22:8,\22broadcast\22:1,\22accumulators\22:5,\22shadow\22:1,\22segments\22:1,\22overlap\22:1,\22taps\22:64,\22scratchpad_words\22:512,\22sections\22:4,\22param_entries\22:256,\22luts\22:1,\22post_latency\22:8,\22dram_elems\22:16,\22dram_latency\22:100,\22queue_depth\22:16,\22clock_mhz\22:1000}"} {
+  %x = "stos.buffer"() {space = "chip", size = 64 : i64} : () -> i32
+  %y = "stos.buffer"() {space = "chip", size = 64 : i64} : () -> i32
+  // expected-error@+1 {{'stos.vector': needs 'lut'; expected a buffer for it}}
+  "stos.vector"(%x, %y) {refs = ["in", "out"], dtype = "i8", channels = 8 : i64, ny = 8 : i64, nx = 8 : i64, ih = 8 : i64, iw = 8 : i64, in_line = 8 : i64, in_pixel = 1 : i64, out_line = 8 : i64, out_pixel = 1 : i64, post = ["lut 0"]} : (i32, i32) -> ()
+  return
+}
+
+// -----
+
+// More tables than their buffer holds.
+func.func @f() attributes {stos.target = "{\22name\22:\22tiny\22,\22rows\22:8,\22cols\22:8,\22lanes\22:8,\22broadcast\22:1,\22accumulators\22:5,\22shadow\22:1,\22segments\22:1,\22overlap\22:1,\22taps\22:64,\22scratchpad_words\22:512,\22sections\22:4,\22param_entries\22:256,\22luts\22:1,\22post_latency\22:8,\22dram_elems\22:16,\22dram_latency\22:100,\22queue_depth\22:16,\22clock_mhz\22:1000}"} {
+  %x = "stos.buffer"() {space = "chip", size = 64 : i64} : () -> i32
+  %y = "stos.buffer"() {space = "chip", size = 64 : i64} : () -> i32
+  %t = "stos.buffer"() {space = "lut", size = 1 : i64} : () -> i32
+  // expected-error@+1 {{'stos.vector': touches words outside of its buffers}}
+  "stos.vector"(%x, %y, %t) {refs = ["in", "out", "lut"], dtype = "i8", channels = 8 : i64, ny = 8 : i64, nx = 8 : i64, ih = 8 : i64, iw = 8 : i64, in_line = 8 : i64, in_pixel = 1 : i64, out_line = 8 : i64, out_pixel = 1 : i64, post = ["lut 1"]} : (i32, i32, i32) -> ()
   return
 }
