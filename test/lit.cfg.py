@@ -3,7 +3,8 @@
 
 Features (REQUIRES:)
   models        the real networks of FUSE_MODELS (default: ../shared/models beside the checkout)
-  onnxruntime   the Python package
+  onnxruntime   the Python packages
+  onnx-testdata Debian's libonnx-testdata
   fuzz          the fuzz targets, built in build-fuzz (make fuzz-targets)
 Named in FUSE_REQUIRE (comma-separated), a missing feature is an error instead of a skip.
 Substitutions: %python, %models, %source, %unit, %bin, %fuzz, %cc, %clang, and the tools by their names.
@@ -60,6 +61,7 @@ found = {
     "models": os.path.isfile(os.path.join(models, "mnist-8.onnx")),
     "onnxruntime": have_module("onnxruntime"),
     "fuzz": os.path.isfile(os.path.join(fuzz, "test", "fuzz", "onnx")),
+    "onnx-testdata": os.path.isdir("/usr/share/libonnx-testdata/data/node"),
 }
 config.available_features |= {name for name, there in found.items() if there}
 if config.sanitize:

@@ -5,7 +5,8 @@
  * With scale = n / d an ONNX coordinate becomes, over the common denominator 4n:
  *   asymmetric              o * 4d
  *   half_pixel              o * 4d + 2d - 2n
- *   align_corners           n = out - 1, d = in - 1: o * 4d
+ *   align_corners           n = in * scale - 1, d = in - 1: o * 4d; where in * scale isn't whole,
+ *                           ONNX's own tests want it unrounded (ONNX Runtime rounds it down)
  * TOSA's nearest rounds halves up. ONNX's other modes are shifts of that: floor by half a pixel
  * down (-2n), round_prefer_floor by a quarter of the finest step down (-1: ties fall, nothing else
  * moves, since the coordinates above are even), ceil by both, up (+2n - 1).
@@ -57,8 +58,8 @@ static int64_t gcd(int64_t a, int64_t b) {
 static bool place_axis(OnnxNode *node, const Mode *mode, Axis *axis) {
   int64_t n = axis->n, d = axis->d, offset = 0;
   if (strcmp(mode->coordinates, "align_corners") == 0) {
-    n = axis->out > 1 ? axis->out - 1 : 1;
-    d = axis->out > 1 ? axis->in - 1 : 0;
+    n = axis->out > 1 ? axis->in * axis->n - axis->d : 1;
+    d = axis->out > 1 ? (axis->in - 1) * axis->d : 0;
   } else if (strcmp(mode->coordinates, "half_pixel") == 0 || axis->out > 1) {
     if (strcmp(mode->coordinates, "asymmetric") != 0)
       offset = 2 * d - 2 * n;

@@ -623,3 +623,15 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
     return %y : tensor<*xf32>
   }
 }
+
+// -----
+
+// No number is read from a type that nothing computes with.
+module attributes {onnx.opset_import = {ai.onnx = 27 : i64}} {
+  func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf16> {
+    %a = "onnx.constant"() {value = dense<1.0> : tensor<f16>} : () -> tensor<f16>
+    // expected-error@+1 {{not supported yet: input 0 has element type f16}}
+    %y = "onnx.range"(%a, %a, %a) : (tensor<f16>, tensor<f16>, tensor<f16>) -> tensor<*xf16>
+    return %y : tensor<*xf16>
+  }
+}

@@ -98,6 +98,22 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
 
 // -----
 
+// The corners of a length that isn't whole: 3 * 0.75 - 1 = 5/4 steps over 3 - 1 elements, so 8/5 of one each.
+// CHECK-LABEL: func.func @align_corners_of_a_fraction
+// CHECK:         dense<[1, 1, 5, 8]> : tensor<4xindex>
+// CHECK:         tosa.resize {{.*}} -> tensor<1x2x2x1xf32>
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @align_corners_of_a_fraction(%x: tensor<1x1x2x3xf32>) -> tensor<*xf32> {
+    %c0 = "onnx.novalue"() : () -> none
+    %c1 = "onnx.constant"() {value = dense<[1.0, 1.0, 1.0, 0.75]> : tensor<4xf32>} : () -> tensor<4xf32>
+    %c2 = "onnx.novalue"() : () -> none
+    %y = "onnx.resize"(%x, %c0, %c1, %c2) {mode = "linear", coordinate_transformation_mode = "align_corners"} : (tensor<1x1x2x3xf32>, none, tensor<4xf32>, none) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
 // Opset 10: asymmetric, floor.
 // CHECK-LABEL: func.func @resize_10
 // CHECK-SAME:    (%[[A0:[^ :]*]]: tensor<1x1x2x3xf32>) -> tensor<1x1x4x6xf32>
