@@ -14,6 +14,7 @@
 #define FUSE_KERNEL_TENSORS 4 /* most tensors of a kernel */
 
 /* struct fk_<params>: 4-byte words only, so that a command can carry them. */
+#define X(x) uint32_t x;
 #define I(x) int32_t x;
 #define F(x) float x;
 #define A(x) int32_t x[FK_RANK];
@@ -23,16 +24,17 @@
     fields                                                                                         \
   };
 #include "fuse/kernels.def"
+#undef X
 #undef I
 #undef F
 #undef A
 #undef T
 
 typedef enum FuseKernel {
-#define KERNEL1(id, name, params, reuse, t0) FK_##name = id,
-#define KERNEL2(id, name, params, reuse, t0, t1) FK_##name = id,
-#define KERNEL3(id, name, params, reuse, t0, t1, t2) FK_##name = id,
-#define KERNEL4(id, name, params, reuse, t0, t1, t2, t3) FK_##name = id,
+#define KERNEL1(op, family, s, params, reuse, t0) FK_##family##_##s = FK_ID(op, t0, t0),
+#define KERNEL2(op, family, s, params, reuse, t0, t1) FK_##family##_##s = FK_ID(op, t0, t1),
+#define KERNEL3(op, family, s, params, reuse, t0, t1, t2) FK_##family##_##s = FK_ID(op, t0, t1),
+#define KERNEL4(op, family, s, params, reuse, t0, t1, t2, t3) FK_##family##_##s = FK_ID(op, t0, t1),
 #include "fuse/kernels.def"
 } FuseKernel;
 
@@ -51,13 +53,14 @@ typedef union FuseKernelParams {
 #define FUSE_KERNEL_WORDS (sizeof(FuseKernelParams) / 4)
 
 typedef struct FuseKernelField {
-  char type; /* 'I', 'F', or 'A' (FK_RANK words), 'T' (3 words); 0 ends the list */
+  char type; /* 'I', 'F', 'X', or 'A' (FK_RANK words), 'T' (3 words); 0 ends the list */
   const char *name;
 } FuseKernelField;
 
 typedef struct FuseKernelInfo {
   uint32_t id;
   const char *name;   /* "conv2d_f32"; the C function is fk_<name> */
+  const char *family; /* "conv2d" */
   const char *params; /* "conv2d"; the C struct is fk_<params> */
   FuseKernelGroup group;
   const FuseKernelField *fields;
@@ -69,6 +72,12 @@ typedef struct FuseKernelInfo {
 
 /* NULL for an unknown id. */
 const FuseKernelInfo *fuse_kernel_find(uint32_t id);
+/* May tensor i have this type? Kernels that move take every type of the right size. */
+bool fuse_kernel_takes(const FuseKernelInfo *kernel, int i, FuseDtype type);
+/* The kernel of a family that takes tensors of these types, the result first; NULL if there is
+ * none.
+ */
+const FuseKernelInfo *fuse_kernel_pick(const char *family, int n_tensors, const FuseDtype *types);
 /* All kernels in the order of kernels.def. */
 const FuseKernelInfo *fuse_kernel_all(size_t *n);
 

@@ -10,7 +10,7 @@
 #include "fuse/tensor.h"
 
 enum {
-  STOS_OBJECT_VERSION = 1, /* of each section that has one */
+  STOS_OBJECT_VERSION = 2, /* of each section that has one */
   STOS_HASH_BYTES = 32,
   STOS_REGION_ALIGNMENT = 256, /* M-MEM-6 */
 };

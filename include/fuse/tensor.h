@@ -10,32 +10,34 @@
 
 #define FUSE_MAX_RANK 8
 
-/*     name   code  bytes  MLIR       .npy */
+/*     name   code  bytes  MLIR    .npy   C, as stored */
 #define FUSE_DTYPES(X)                                                                             \
-  X(F32, 1, 4, "f32", "<f4")                                                                       \
-  X(F64, 2, 8, "f64", "<f8")                                                                       \
-  X(F16, 3, 2, "f16", "<f2")                                                                       \
-  X(BF16, 4, 2, "bf16", "<u2")                                                                     \
-  X(I8, 5, 1, "i8", "|i1")                                                                         \
-  X(U8, 6, 1, "ui8", "|u1")                                                                        \
-  X(I16, 7, 2, "i16", "<i2")                                                                       \
-  X(U16, 8, 2, "ui16", "<u2")                                                                      \
-  X(I32, 9, 4, "i32", "<i4")                                                                       \
-  X(U32, 10, 4, "ui32", "<u4")                                                                     \
-  X(I64, 11, 8, "i64", "<i8")                                                                      \
-  X(U64, 12, 8, "ui64", "<u8")                                                                     \
-  X(BOOL, 13, 1, "i1", "|b1")
+  X(F32, 1, 4, "f32", "<f4", float)                                                                \
+  X(F64, 2, 8, "f64", "<f8", double)                                                               \
+  X(F16, 3, 2, "f16", "<f2", uint16_t)                                                             \
+  X(BF16, 4, 2, "bf16", "<u2", uint16_t)                                                           \
+  X(I8, 5, 1, "i8", "|i1", int8_t)                                                                 \
+  X(U8, 6, 1, "ui8", "|u1", uint8_t)                                                               \
+  X(I16, 7, 2, "i16", "<i2", int16_t)                                                              \
+  X(U16, 8, 2, "ui16", "<u2", uint16_t)                                                            \
+  X(I32, 9, 4, "i32", "<i4", int32_t)                                                              \
+  X(U32, 10, 4, "ui32", "<u4", uint32_t)                                                           \
+  X(I64, 11, 8, "i64", "<i8", int64_t)                                                             \
+  X(U64, 12, 8, "ui64", "<u8", uint64_t)                                                           \
+  X(BOOL, 13, 1, "i1", "|b1", uint8_t)
 
 /* The codes are part of the .stos format: never renumber. 0 is "none". */
 typedef enum FuseDtype {
   FUSE_DTYPE_NONE = 0,
-#define X(name, code, bytes, mlir, npy) FUSE_##name = code,
+#define X(name, code, bytes, mlir, npy, c) FUSE_##name = code,
   FUSE_DTYPES(X)
 #undef X
 } FuseDtype;
 
 size_t fuse_dtype_bytes(FuseDtype dtype);     /* 0 for an unknown code */
 const char *fuse_dtype_name(FuseDtype dtype); /* "f32"; "?" for an unknown code */
+const char *fuse_dtype_npy(FuseDtype dtype);  /* "<f4"; bf16 is written as its bits, "<u2" */
+const char *fuse_dtype_c(FuseDtype dtype);    /* "float"; f16 and bf16 are stored as uint16_t */
 FuseDtype fuse_dtype_find(const char *name,
                           size_t length); /* by MLIR name; NONE if there is none */
 

@@ -88,8 +88,9 @@ void fuse_c_comment(FuseText *out, const char *s, size_t length) {
   fuse_text_fini(&escaped);
 }
 
-void fuse_c_float(FuseText *out, float value) {
-  char text[32];
+/* In as few digits as read back as the same number: 9 give every float back, 17 every double. */
+static void c_number(FuseText *out, double value, bool single) {
+  char text[40];
   if (isnan(value)) {
     fuse_text_puts(out, signbit(value) ? "-NAN" : "NAN");
     return;
@@ -98,9 +99,9 @@ void fuse_c_float(FuseText *out, float value) {
     fuse_text_puts(out, value < 0 ? "-INFINITY" : "INFINITY");
     return;
   }
-  for (int digits = 6; digits <= 9; digits++) { /* 9 digits give every float back */
-    snprintf(text, sizeof text, "%.*g", digits, (double)value);
-    if (strtof(text, NULL) == value)
+  for (int digits = 6; digits <= (single ? 9 : 17); digits++) {
+    snprintf(text, sizeof text, "%.*g", digits, value);
+    if (single ? strtof(text, NULL) == (float)value : strtod(text, NULL) == value)
       break;
   }
   bool whole = true;
@@ -110,26 +111,14 @@ void fuse_c_float(FuseText *out, float value) {
     whole = whole && *s != '.' && *s != 'e';
   }
   fuse_text_puts(out, text);
-  fuse_text_puts(out, whole ? ".0f" : "f");
+  fuse_text_puts(out, whole ? ".0" : "");
+  fuse_text_puts(out, single ? "f" : "");
 }
 
-const char *fuse_c_type(FuseDtype dtype) {
-  switch (dtype) {
-  case FUSE_F32: return "float";
-  case FUSE_F64: return "double";
-  case FUSE_I8: return "int8_t";
-  case FUSE_I16: return "int16_t";
-  case FUSE_I32: return "int32_t";
-  case FUSE_I64: return "int64_t";
-  case FUSE_BOOL:
-  case FUSE_U8: return "uint8_t";
-  case FUSE_F16:
-  case FUSE_BF16:
-  case FUSE_U16: return "uint16_t";
-  case FUSE_U32: return "uint32_t";
-  case FUSE_U64: return "uint64_t";
-  case FUSE_DTYPE_NONE: break;
-  }
-  FUSE_ASSERT(!"a dtype");
-  return "";
+void fuse_c_float(FuseText *out, float value) {
+  c_number(out, (double)value, true);
+}
+
+void fuse_c_double(FuseText *out, double value) {
+  c_number(out, value, false);
 }

@@ -118,7 +118,7 @@ static void print_prototype(Emit *e, FuseText *out) {
   for (size_t i = 0; i < p->n_inputs + p->n_outputs; i++)
     print_item(&list,
                fuse_format(&e->arena, "%s%s *%s", i < p->n_inputs ? "const " : "",
-                           fuse_c_type(p->buffers[i].tensor.dtype), e->border[i]),
+                           fuse_dtype_c(p->buffers[i].tensor.dtype), e->border[i]),
                ",");
   if (!e->inside)
     print_item(&list, "const void *weights", ",");
@@ -170,25 +170,44 @@ static void print_header(Emit *e, FuseText *out) {
 
 /* ---- constants ---- */
 
+/* The least number has no literal: it would be a larger one, negated. */
+static void print_signed(FuseText *out, int64_t value, int64_t least) {
+  const char *suffix = least == INT64_MIN ? "LL" : "";
+  if (value == least)
+    fuse_text_printf(out, "(%lld%s - 1)", (long long)(value + 1), suffix);
+  else
+    fuse_text_printf(out, "%lld%s", (long long)value, suffix);
+}
+
 static void print_element(FuseText *out, const FuseTensor *tensor, size_t i) {
   const uint8_t *at = (const uint8_t *)tensor->data + i * fuse_dtype_bytes(tensor->dtype);
-  if (tensor->dtype == FUSE_F32) {
-    float value;
-    memcpy(&value, at, sizeof value);
-    fuse_c_float(out, value);
-  } else if (tensor->dtype == FUSE_I32) {
-    const int32_t value = (int32_t)fuse_get32(at);
-    /* -2147483648 would be a long, negated */
-    fuse_text_printf(out, value == INT32_MIN ? "(-%d - 1)" : "%d",
-                     value == INT32_MIN ? INT32_MAX : value);
-  } else {
-    fuse_text_printf(out, "%u", *at);
+  float f32;
+  double f64;
+  switch (tensor->dtype) {
+  case FUSE_F32:
+    memcpy(&f32, at, sizeof f32);
+    fuse_c_float(out, f32);
+    break;
+  case FUSE_F64:
+    memcpy(&f64, at, sizeof f64);
+    fuse_c_double(out, f64);
+    break;
+  case FUSE_I8: print_signed(out, (int8_t)*at, INT8_MIN); break;
+  case FUSE_I16: print_signed(out, (int16_t)fuse_get16(at), INT16_MIN); break;
+  case FUSE_I32: print_signed(out, (int32_t)fuse_get32(at), INT32_MIN); break;
+  case FUSE_I64: print_signed(out, (int64_t)fuse_get64(at), INT64_MIN); break;
+  case FUSE_F16:
+  case FUSE_BF16: fuse_text_printf(out, "0x%04x", fuse_get16(at)); break;
+  case FUSE_U16: fuse_text_printf(out, "%u", fuse_get16(at)); break;
+  case FUSE_U32: fuse_text_printf(out, "%uu", fuse_get32(at)); break;
+  case FUSE_U64: fuse_text_printf(out, "%lluULL", (unsigned long long)fuse_get64(at)); break;
+  default: fuse_text_printf(out, "%u", *at); break;
   }
 }
 
 static void print_table(Emit *e, FuseText *out, const FuseBuffer *buffer) {
   const FuseTensor *t = &buffer->tensor;
-  fuse_text_printf(out, "static const %s %s[%zu] = {", fuse_c_type(t->dtype),
+  fuse_text_printf(out, "static const %s %s[%zu] = {", fuse_dtype_c(t->dtype),
                    buffer_name(e, buffer), elems_of(t));
   for (size_t i = 0; i < elems_of(t); i++) {
     fuse_text_puts(out, i % 8 ? " " : "\n    ");
@@ -230,7 +249,7 @@ static void print_pointers(Emit *e, FuseText *out, FusePlace place, const char *
   size_t n;
   const FuseBuffer **list = sorted(e, place, &n);
   for (size_t i = 0; i < n; i++) {
-    const char *type = fuse_c_type(list[i]->tensor.dtype);
+    const char *type = fuse_dtype_c(list[i]->tensor.dtype);
     fuse_text_printf(out, "  %s%s *const %s = (%s%s *)(%svoid *)((%schar *)%s + %zu); /* ",
                      qualifier, type, buffer_name(e, list[i]), qualifier, type, qualifier,
                      qualifier, base, list[i]->offset);
@@ -250,6 +269,8 @@ static char *field_text(Emit *e, const FuseKernelField *field, const uint32_t *w
     fuse_c_float(&text, value);
   } else if (field->type == 'I') {
     fuse_text_printf(&text, "%d", (int32_t)words[0]);
+  } else if (field->type == 'X') {
+    fuse_text_printf(&text, words[0] ? "0x%08xu" : "%u", words[0]);
   } else {
     const int32_t n = field->type == 'A' ? rank : 3;
     for (int32_t i = 0; i < n; i++)
@@ -344,17 +365,6 @@ static void print_run(Emit *e, FuseText *out) {
 
 /* ---- main() ---- */
 
-static const char *npy_descr(FuseDtype dtype) {
-  switch (dtype) {
-#define X(name, code, bytes, mlir, npy)                                                            \
-  case FUSE_##name: return npy;
-    FUSE_DTYPES(X)
-#undef X
-  case FUSE_DTYPE_NONE: break;
-  }
-  return "";
-}
-
 /* "(1,28,28,1)" as numpy prints it; with blanks or without. */
 static void print_npy_shape(FuseText *out, const FuseTensor *tensor, const char *comma) {
   fuse_text_puts(out, "(");
@@ -368,7 +378,8 @@ static void print_npy_call(Emit *e, FuseText *out, size_t i, size_t argument) {
   const bool in = i < e->program.n_inputs;
   const char *blank = in ? "" : " ";
   fuse_text_printf(out, "  if (!npy_%s(argv[%zu], \"'descr':%s'%s'\", \"'shape':%s",
-                   in ? "read" : "write", argument, blank, npy_descr(buffer->tensor.dtype), blank);
+                   in ? "read" : "write", argument, blank, fuse_dtype_npy(buffer->tensor.dtype),
+                   blank);
   print_npy_shape(out, &buffer->tensor, in ? "," : ", ");
   fuse_text_printf(out, "\", %s,\n        sizeof %s))\n    return 1;\n", e->border[i],
                    e->border[i]);
@@ -402,7 +413,7 @@ static void print_main(Emit *e, FuseText *out) {
   if (!reads && !writes)
     fuse_text_puts(out, "  (void)argv;\n");
   for (size_t i = 0; i < n; i++)
-    fuse_text_printf(out, "  static %s %s[%zu];\n", fuse_c_type(p->buffers[i].tensor.dtype),
+    fuse_text_printf(out, "  static %s %s[%zu];\n", fuse_dtype_c(p->buffers[i].tensor.dtype),
                      e->border[i], elems_of(&p->buffers[i].tensor));
   if (!e->inside)
     fuse_text_printf(out, "  static float weights[(%s_WEIGHTS_BYTES + 3) / 4];\n", e->upper);

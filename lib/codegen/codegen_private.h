@@ -63,7 +63,6 @@ char *fuse_c_unique(FuseArena *arena, const char *name, const char *const *other
 void fuse_c_comment(FuseText *out, const char *s, size_t length);
 /* A constant that reads back as the same float (of a NaN: as a NaN of the same sign). */
 void fuse_c_float(FuseText *out, float value);
-/* "float" for f32. */
-const char *fuse_c_type(FuseDtype dtype);
+void fuse_c_double(FuseText *out, double value);
 
 #endif

@@ -35,17 +35,16 @@ static json_t *parse(const FuseText *text) {
 
 /* Does the call compute nothing? */
 static bool is_layout(const FuseKernelInfo *kernel) {
-  return kernel->group == FUSE_PARAMS_move || kernel->group == FUSE_PARAMS_fill_f32 ||
-         kernel->group == FUSE_PARAMS_fill_int;
+  return kernel->group == FUSE_PARAMS_move || kernel->group == FUSE_PARAMS_fill;
 }
 
 static const char *reason(const FuseKernelInfo *kernel) {
   switch (kernel->group) {
   case FUSE_PARAMS_move:
-  case FUSE_PARAMS_fill_f32:
-  case FUSE_PARAMS_fill_int:
+  case FUSE_PARAMS_fill:
     return "changes the order of a tensor's elements for or after a step of the host";
-  case FUSE_PARAMS_gather: return "addresses that depend on data";
+  case FUSE_PARAMS_gather:
+  case FUSE_PARAMS_scatter: return "addresses that depend on data";
   case FUSE_PARAMS_conv2d:
   case FUSE_PARAMS_dwconv2d:
   case FUSE_PARAMS_tconv2d:

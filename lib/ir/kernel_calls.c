@@ -20,7 +20,7 @@ typedef struct Lower {
   FuseArena *arena;
   MlirOperation op;
   FuseKernelCalls *out;
-  uint32_t kernel;            /* from the table row */
+  const char *family;         /* of kernels.def, from the table row */
   int n_scratch;              /* scratch tensors so far */
   FuseTensor x[MAX_OPERANDS]; /* types of the operands */
   FuseTensor y;               /* type of the result */
@@ -79,22 +79,25 @@ static FuseCallArg scratch(Lower *l, FuseDtype dtype, int64_t elems) {
 
 /* ---- calls ---- */
 
-/* Append a call; refuses by name what the kernels can't do. `args` are the kernel's tensors. */
-static bool call(Lower *l, uint32_t id, const FuseCallArg *args, const void *params) {
-  FuseKernelCall c = {.kernel = fuse_kernel_find(id)};
-  const size_t n = (size_t)c.kernel->n_tensors, n_words = c.kernel->n_words;
+/* Kernel parameters are 32 bits wide; what doesn't fit becomes a value that every check refuses. */
+static int32_t word(int64_t value) {
+  return value >= INT32_MIN && value <= INT32_MAX ? (int32_t)value : INT32_MIN;
+}
+
+static int32_t elems(const FuseTensor *tensor) {
+  return word(fuse_tensor_elems(tensor));
+}
+
+/* Append a call; refuses by name what the kernel can't do. `args` are its tensors. */
+static bool append_call(Lower *l, const FuseKernelInfo *kernel, const FuseCallArg *args,
+                        const void *params) {
+  FuseKernelCall c = {.kernel = kernel};
+  const size_t n = (size_t)kernel->n_tensors;
   uint64_t bytes[FUSE_KERNEL_TENSORS];
   const char *why;
-  memcpy(&c.params, params, n_words * sizeof(uint32_t));
+  memcpy(&c.params, params, kernel->n_words * sizeof(uint32_t));
   memcpy(c.args, args, n * sizeof *args);
-  for (size_t i = 0; i < n; i++)
-    if (args[i].tensor.dtype != c.kernel->types[i]) {
-      fuse_op_error(l->op, "not supported yet: %s of %s; expected %s",
-                    i ? "an operand" : "a result", fuse_dtype_name(args[i].tensor.dtype),
-                    fuse_dtype_name(c.kernel->types[i]));
-      return false;
-    }
-  if (!fuse_kernel_check(id, (const uint32_t *)params, n_words, n, bytes, &why))
+  if (!fuse_kernel_check(kernel->id, (const uint32_t *)params, kernel->n_words, n, bytes, &why))
     return fail(l, why);
   for (size_t i = 0; i < n; i++)
     if (bytes[i] > args[i].tensor.size_bytes) {
@@ -109,30 +112,70 @@ static bool call(Lower *l, uint32_t id, const FuseCallArg *args, const void *par
   return true;
 }
 
-static bool call2(Lower *l, uint32_t id, FuseCallArg y, FuseCallArg x, const void *params) {
+static bool is_half(FuseDtype dtype) {
+  return dtype == FUSE_F16 || dtype == FUSE_BF16;
+}
+
+static const FuseKernelInfo *pick(const char *family, const FuseCallArg *args, int n, bool widen) {
+  FuseDtype types[FUSE_KERNEL_TENSORS];
+  for (int i = 0; i < n; i++)
+    types[i] = widen && is_half(args[i].tensor.dtype) ? FUSE_F32 : args[i].tensor.dtype;
+  return fuse_kernel_pick(family, n, types);
+}
+
+static bool no_kernel(Lower *l, const char *family, const FuseCallArg *args, int n) {
+  FuseText types = {0};
+  for (int i = 1; i < n; i++)
+    fuse_text_printf(&types, "%s%s", i > 1 ? ", " : "", fuse_dtype_name(args[i].tensor.dtype));
+  fuse_op_error(l->op, "not supported yet: %s of %s giving %s", family,
+                types.data ? types.data : "nothing", fuse_dtype_name(args[0].tensor.dtype));
+  fuse_text_fini(&types);
+  return false;
+}
+
+static bool convert(Lower *l, FuseCallArg y, FuseCallArg x) {
   const FuseCallArg args[] = {y, x};
-  return call(l, id, args, params);
+  const struct fk_unary p = {elems(&y.tensor)};
+  const FuseKernelInfo *cast = pick("cast", args, 2, false);
+  FUSE_ASSERT(cast);
+  return append_call(l, cast, args, &p);
 }
 
-static bool call3(Lower *l, uint32_t id, FuseCallArg y, FuseCallArg a, FuseCallArg b,
+/* Append a call of the kernel of this family that takes these tensors, the result first. Where only
+ * f32 has one, 16-bit floats are converted on the way in and out: the result is rounded once. */
+static bool call(Lower *l, const char *family, const FuseCallArg *args, int n, const void *params) {
+  const FuseKernelInfo *kernel = pick(family, args, n, false);
+  if (kernel)
+    return append_call(l, kernel, args, params);
+  kernel = pick(family, args, n, true);
+  if (!kernel)
+    return no_kernel(l, family, args, n);
+  FuseCallArg wide[FUSE_KERNEL_TENSORS];
+  for (int i = 0; i < n; i++) {
+    const FuseTensor *tensor = &args[i].tensor;
+    wide[i] = args[i];
+    if (!is_half(tensor->dtype))
+      continue;
+    wide[i] = scratch(l, FUSE_F32, fuse_tensor_elems(tensor));
+    if (i > 0 && !convert(l, wide[i], args[i]))
+      return false;
+  }
+  return append_call(l, kernel, wide, params) &&
+         (!is_half(args[0].tensor.dtype) || convert(l, args[0], wide[0]));
+}
+
+static bool call2(Lower *l, const char *family, FuseCallArg y, FuseCallArg x, const void *params) {
+  return call(l, family, (const FuseCallArg[]){y, x}, 2, params);
+}
+
+static bool call3(Lower *l, const char *family, FuseCallArg y, FuseCallArg a, FuseCallArg b,
                   const void *params) {
-  const FuseCallArg args[] = {y, a, b};
-  return call(l, id, args, params);
+  return call(l, family, (const FuseCallArg[]){y, a, b}, 3, params);
 }
 
-static bool call4(Lower *l, uint32_t id, FuseCallArg y, FuseCallArg a, FuseCallArg b, FuseCallArg c,
-                  const void *params) {
-  const FuseCallArg args[] = {y, a, b, c};
-  return call(l, id, args, params);
-}
-
-/* Kernel parameters are 32 bits wide; what doesn't fit becomes a value that every check refuses. */
-static int32_t word(int64_t value) {
-  return value >= INT32_MIN && value <= INT32_MAX ? (int32_t)value : INT32_MIN;
-}
-
-static int32_t elems(const FuseTensor *tensor) {
-  return word(fuse_tensor_elems(tensor));
+static bool call4(Lower *l, const char *family, FuseCallArg y, FuseCallArg a, FuseCallArg b,
+                  FuseCallArg c, const void *params) {
+  return call(l, family, (const FuseCallArg[]){y, a, b, c}, 4, params);
 }
 
 /* ---- loop nests ---- */
@@ -184,22 +227,11 @@ static void dense_strides(const FuseTensor *tensor, int64_t *stride) {
 
 /* ---- moves ---- */
 
-static bool pick(FuseDtype dtype, uint32_t f32, uint32_t i32, uint32_t boolean, uint32_t *id) {
-  *id = dtype == FUSE_F32 ? f32 : dtype == FUSE_I32 ? i32 : dtype == FUSE_BOOL ? boolean : 0;
-  return *id != 0;
-}
-
 /* y[y0 + i.ys] = x[x0 + i.xs]; tensor 0 of the nest is y, tensor 1 is x. */
 static bool move(Lower *l, FuseCallArg y, FuseCallArg x, int64_t y0, int64_t x0, const Nest *nest) {
-  uint32_t id;
   struct fk_move p = {.y0 = word(y0), .x0 = word(x0)};
   int32_t *const stride[] = {p.ys, p.xs};
-  if (!pick(x.tensor.dtype, FK_move_f32, FK_move_i32, FK_move_bool, &id)) {
-    fuse_op_error(l->op, "not supported yet: moving %s; expected f32, i32 or i1",
-                  fuse_dtype_name(x.tensor.dtype));
-    return false;
-  }
-  return nest_words(l, nest, &p.rank, p.size, stride) && call2(l, id, y, x, &p);
+  return nest_words(l, nest, &p.rank, p.size, stride) && call2(l, "move", y, x, &p);
 }
 
 /* Operand x rearranged by nest into a dense tensor of n elements: now if it is constant, else by a
@@ -329,7 +361,7 @@ static bool lower_conv2d(Lower *l) {
       .top = word(pad[0]),
       .left = word(pad[2]),
   };
-  return call4(l, FK_conv2d_f32, result(l), operand(l, 0), weights, bias, &p);
+  return call4(l, "conv2d", result(l), operand(l, 0), weights, bias, &p);
 }
 
 /* What all depthwise forms share: no padding, stride as given, all channels. The line along which a
@@ -371,7 +403,7 @@ static bool lower_dwconv2d(Lower *l) {
   p.mult = w->rank == 4 ? word(w->shape[3]) : 1;
   p.dy = word(dilation[0]), p.dx = word(dilation[1]);
   p.top = word(pad[0]), p.left = word(pad[2]);
-  return call4(l, FK_dwconv2d_f32, result(l), operand(l, 0), operand(l, 1), bias, &p);
+  return call4(l, "dwconv2d", result(l), operand(l, 0), operand(l, 1), bias, &p);
 }
 
 /* One group of 1-D filters: weights (operand i) [c][k], bias operand i + 1; channels from x0 of the
@@ -388,7 +420,7 @@ static bool filters_1d(Lower *l, int i, bool row, const int64_t *pad, const int6
   else
     p.dy = word(dilation), p.top = word(pad[0]);
   p.c = word(c), p.x0 = word(x0), p.y0 = word(y0);
-  return call4(l, FK_dwconv2d_f32, result(l), operand(l, 0), weights, operand(l, i + 1), &p);
+  return call4(l, "dwconv2d", result(l), operand(l, 0), weights, operand(l, i + 1), &p);
 }
 
 static bool lower_conv1d(Lower *l) {
@@ -436,7 +468,7 @@ static bool lower_tconv2d(Lower *l) {
       .top = word(pad[0]),
       .left = word(pad[2]),
   };
-  return call4(l, FK_tconv2d_f32, result(l), operand(l, 0), weights, bias, &p);
+  return call4(l, "tconv2d", result(l), operand(l, 0), weights, bias, &p);
 }
 
 static bool lower_matmul(Lower *l) {
@@ -446,7 +478,7 @@ static bool lower_matmul(Lower *l) {
                               .inner = word(a->shape[2]),
                               .cols = word(b->shape[2])};
   return zero_operand(l, 2) && zero_operand(l, 3) &&
-         call3(l, FK_matmul_f32, result(l), operand(l, 0), operand(l, 1), &p);
+         call3(l, "matmul", result(l), operand(l, 0), operand(l, 1), &p);
 }
 
 /* ---- pooling and reductions ---- */
@@ -457,7 +489,7 @@ static bool lower_pool2d(Lower *l) {
   if (!numbers(l, "kernel", 2, kernel) || !numbers(l, "stride", 2, stride) ||
       !numbers(l, "pad", 4, pad) || !nan_mode_ok(l))
     return false;
-  if (l->kernel == FK_avg_pool2d_f32 && (!zero_operand(l, 1) || !zero_operand(l, 2)))
+  if (fuse_op_is(l->op, "tosa.avg_pool2d") && (!zero_operand(l, 1) || !zero_operand(l, 2)))
     return false;
   const struct fk_pool2d p = {
       .n = word(x->shape[0]),
@@ -473,7 +505,7 @@ static bool lower_pool2d(Lower *l) {
       .top = word(pad[0]),
       .left = word(pad[2]),
   };
-  return call2(l, l->kernel, result(l), operand(l, 0), &p);
+  return call2(l, l->family, result(l), operand(l, 0), &p);
 }
 
 static bool lower_reduce(Lower *l) {
@@ -485,7 +517,7 @@ static bool lower_reduce(Lower *l) {
       !fuse_mul_dims(x->shape + axis + 1, x->rank - (int)axis - 1, &inner))
     return false;
   const struct fk_reduce p = {word(outer), word(x->shape[axis]), word(inner)};
-  return call2(l, l->kernel, result(l), operand(l, 0), &p);
+  return call2(l, l->family, result(l), operand(l, 0), &p);
 }
 
 static bool lower_resize(Lower *l) {
@@ -506,18 +538,17 @@ static bool lower_resize(Lower *l) {
       .scale_y = {word(scale[0]), word(scale[1]), word(offset[0])},
       .scale_x = {word(scale[2]), word(scale[3]), word(offset[1])},
   };
-  return call2(
-      l, attr_says(l->op, "mode", "BILINEAR") ? FK_resize_bilinear_f32 : FK_resize_nearest_f32,
-      result(l), operand(l, 0), &p);
+  return call2(l, attr_says(l->op, "mode", "BILINEAR") ? "resize_bilinear" : "resize_nearest",
+               result(l), operand(l, 0), &p);
 }
 
 /* ---- elementwise ---- */
 
 static bool lower_unary(Lower *l) {
   const struct fk_unary p = {elems(&l->y)};
-  if (l->kernel == FK_negate_f32 && (!zero_operand(l, 1) || !zero_operand(l, 2)))
+  if (fuse_op_is(l->op, "tosa.negate") && (!zero_operand(l, 1) || !zero_operand(l, 2)))
     return false;
-  return call2(l, l->kernel, result(l), operand(l, 0), &p);
+  return call2(l, l->family, result(l), operand(l, 0), &p);
 }
 
 static bool lower_clamp(Lower *l) {
@@ -527,21 +558,7 @@ static bool lower_clamp(Lower *l) {
   if (!fuse_get_f64(l->op, "min_val", &lo) || !fuse_get_f64(l->op, "max_val", &hi))
     return fail(l, "a clamp that isn't float");
   const struct fk_clamp p = {elems(&l->y), (float)lo, (float)hi};
-  return call2(l, FK_clamp_f32, result(l), operand(l, 0), &p);
-}
-
-static bool lower_cast(Lower *l) {
-  static const uint32_t casts[] = {FK_cast_f32_i32, FK_cast_i32_f32, FK_cast_bool_f32,
-                                   FK_cast_bool_i32, FK_cast_i32_bool};
-  const struct fk_unary p = {elems(&l->y)};
-  for (size_t i = 0; i < FUSE_COUNTOF(casts); i++) {
-    const FuseKernelInfo *info = fuse_kernel_find(casts[i]);
-    if (info->types[0] == l->y.dtype && info->types[1] == l->x[0].dtype)
-      return call2(l, casts[i], result(l), operand(l, 0), &p);
-  }
-  fuse_op_error(l->op, "not supported yet: a cast of %s to %s", fuse_dtype_name(l->x[0].dtype),
-                fuse_dtype_name(l->y.dtype));
-  return false;
+  return call2(l, "clamp", result(l), operand(l, 0), &p);
 }
 
 /* The result's loop nest over n operands of equal rank: stride 0 where an operand has size 1. */
@@ -571,7 +588,7 @@ static bool lower_binary(Lower *l) {
   if (!nan_mode_ok(l))
     return false;
   return broadcast(l, 2, &nest) && nest_words(l, &nest, &p.rank, p.size, stride) &&
-         call3(l, l->kernel, result(l), operand(l, 0), operand(l, 1), &p);
+         call3(l, l->family, result(l), operand(l, 0), operand(l, 1), &p);
 }
 
 static bool lower_select(Lower *l) {
@@ -579,8 +596,7 @@ static bool lower_select(Lower *l) {
   Nest nest;
   int32_t *const stride[] = {p.c, p.a, p.b};
   return broadcast(l, 3, &nest) && nest_words(l, &nest, &p.rank, p.size, stride) &&
-         call4(l, l->y.dtype == FUSE_I32 ? FK_select_i32 : FK_select_f32, result(l), operand(l, 0),
-               operand(l, 1), operand(l, 2), &p);
+         call4(l, "select", result(l), operand(l, 0), operand(l, 1), operand(l, 2), &p);
 }
 
 /* ---- moving ---- */
@@ -631,19 +647,10 @@ static bool lower_slice(Lower *l) {
 
 static bool fill(Lower *l, const FuseTensor *value) {
   const FuseCallArg y = result(l);
-  struct fk_fill_f32 p = {.n = elems(&l->y)};
-  uint32_t id;
-  if (!pick(value->dtype, FK_fill_f32, FK_fill_i32, FK_fill_bool, &id))
-    return fail(l, "this element type");
-  if (id == FK_fill_f32) {
-    memcpy(&p.value, value->data, sizeof p.value);
-    return call(l, id, &y, &p);
-  }
-  struct fk_fill_int q = {.n = p.n};
-  memcpy(&q.value, value->data, id == FK_fill_i32 ? 4 : 1); /* a bool is 0 or 1 in its first byte */
-  if (id == FK_fill_bool)
-    q.value = *(const uint8_t *)value->data;
-  return call(l, id, &y, &q);
+  uint8_t bits[8] = {0};
+  memcpy(bits, value->data, fuse_dtype_bytes(value->dtype));
+  const struct fk_fill p = {elems(&l->y), fuse_get32(bits), fuse_get32(bits + 4)};
+  return call(l, "fill", &y, 1, &p);
 }
 
 static bool lower_pad(Lower *l) {
@@ -710,66 +717,90 @@ static bool lower_gather(Lower *l) {
   const FuseTensor *x = &l->x[0];
   const struct fk_gather p = {word(x->shape[0]), word(x->shape[1]), word(l->x[1].shape[1]),
                               word(x->shape[2])};
-  return call3(l, x->dtype == FUSE_I32 ? FK_gather_i32 : FK_gather_f32, result(l), operand(l, 0),
-               operand(l, 1), &p);
+  return call3(l, "gather", result(l), operand(l, 0), operand(l, 1), &p);
+}
+
+/* A copy of the first operand, then the rows that change. */
+static bool lower_scatter(Lower *l) {
+  const FuseTensor *x = &l->x[0];
+  const struct fk_scatter p = {word(x->shape[0]), word(x->shape[1]), word(l->x[1].shape[1]),
+                               word(x->shape[2])};
+  int64_t dense[FUSE_MAX_RANK];
+  dense_strides(x, dense);
+  return place(l, operand(l, 0), x, 0, dense) &&
+         call3(l, "scatter", result(l), operand(l, 1), operand(l, 2), &p);
 }
 
 /* ---- table ---- */
 
 typedef struct Row {
-  const char *name;
+  const char *name; /* behind the dot: the family of kernels, where the function serves several */
   bool (*lower)(Lower *l);
-  uint32_t kernel; /* where the function serves several ops */
 } Row;
 
 static const Row ROWS[] = {
-    {"tosa.abs", lower_unary, FK_abs_f32},
-    {"tosa.add", lower_binary, FK_add_f32},
-    {"tosa.argmax", lower_reduce, FK_argmax_f32},
-    {"tosa.avg_pool2d", lower_pool2d, FK_avg_pool2d_f32},
-    {"tosa.cast", lower_cast, 0},
-    {"tosa.ceil", lower_unary, FK_ceil_f32},
-    {"tosa.clamp", lower_clamp, 0},
-    {"tosa.concat", lower_concat, 0},
-    {"tosa.conv2d", lower_conv2d, 0},
-    {"tosa.cos", lower_unary, FK_cos_f32},
-    {"tosa.depthwise_conv2d", lower_dwconv2d, 0},
-    {"tosa.equal", lower_binary, FK_equal_f32},
-    {"tosa.erf", lower_unary, FK_erf_f32},
-    {"tosa.exp", lower_unary, FK_exp_f32},
-    {"tosa.floor", lower_unary, FK_floor_f32},
-    {"tosa.gather", lower_gather, 0},
-    {"tosa.greater", lower_binary, FK_greater_f32},
-    {"tosa.greater_equal", lower_binary, FK_greater_equal_f32},
-    {"tosa.log", lower_unary, FK_log_f32},
-    {"tosa.matmul", lower_matmul, 0},
-    {"tosa.max_pool2d", lower_pool2d, FK_max_pool2d_f32},
-    {"tosa.maximum", lower_binary, FK_maximum_f32},
-    {"tosa.minimum", lower_binary, FK_minimum_f32},
-    {"tosa.mul", lower_binary, FK_mul_f32},
-    {"tosa.negate", lower_unary, FK_negate_f32},
-    {"tosa.pad", lower_pad, 0},
-    {"tosa.pow", lower_binary, FK_pow_f32},
-    {"tosa.reciprocal", lower_unary, FK_reciprocal_f32},
-    {"tosa.reduce_max", lower_reduce, FK_reduce_max_f32},
-    {"tosa.reduce_min", lower_reduce, FK_reduce_min_f32},
-    {"tosa.reduce_product", lower_reduce, FK_reduce_product_f32},
-    {"tosa.reduce_sum", lower_reduce, FK_reduce_sum_f32},
-    {"tosa.resize", lower_resize, 0},
-    {"tosa.reverse", lower_reverse, 0},
-    {"tosa.rsqrt", lower_unary, FK_rsqrt_f32},
-    {"tosa.select", lower_select, 0},
-    {"tosa.sigmoid", lower_unary, FK_sigmoid_f32},
-    {"tosa.sin", lower_unary, FK_sin_f32},
-    {"tosa.slice", lower_slice, 0},
-    {"tosa.sub", lower_binary, FK_sub_f32},
-    {"tosa.tanh", lower_unary, FK_tanh_f32},
-    {"tosa.tile", lower_tile, 0},
-    {"tosa.transpose", lower_transpose, 0},
-    {"tosa.transpose_conv2d", lower_tconv2d, 0},
-    {"fuse.conv1d", lower_conv1d, 0},
-    {"fuse.dwconv2d", lower_dwconv2d, 0},
-    {"fuse.fuseconv", lower_fuseconv, 0},
+    {"tosa.abs", lower_unary},
+    {"tosa.add", lower_binary},
+    {"tosa.argmax", lower_reduce},
+    {"tosa.arithmetic_right_shift", lower_binary},
+    {"tosa.avg_pool2d", lower_pool2d},
+    {"tosa.bitwise_and", lower_binary},
+    {"tosa.bitwise_not", lower_unary},
+    {"tosa.bitwise_or", lower_binary},
+    {"tosa.bitwise_xor", lower_binary},
+    {"tosa.cast", lower_unary},
+    {"tosa.ceil", lower_unary},
+    {"tosa.clamp", lower_clamp},
+    {"tosa.concat", lower_concat},
+    {"tosa.conv2d", lower_conv2d},
+    {"tosa.cos", lower_unary},
+    {"tosa.depthwise_conv2d", lower_dwconv2d},
+    {"tosa.equal", lower_binary},
+    {"tosa.erf", lower_unary},
+    {"tosa.exp", lower_unary},
+    {"tosa.floor", lower_unary},
+    {"tosa.gather", lower_gather},
+    {"tosa.greater", lower_binary},
+    {"tosa.greater_equal", lower_binary},
+    {"tosa.intdiv", lower_binary},
+    {"tosa.log", lower_unary},
+    {"tosa.logical_and", lower_binary},
+    {"tosa.logical_left_shift", lower_binary},
+    {"tosa.logical_not", lower_unary},
+    {"tosa.logical_or", lower_binary},
+    {"tosa.logical_right_shift", lower_binary},
+    {"tosa.logical_xor", lower_binary},
+    {"tosa.matmul", lower_matmul},
+    {"tosa.max_pool2d", lower_pool2d},
+    {"tosa.maximum", lower_binary},
+    {"tosa.minimum", lower_binary},
+    {"tosa.mul", lower_binary},
+    {"tosa.negate", lower_unary},
+    {"tosa.pad", lower_pad},
+    {"tosa.pow", lower_binary},
+    {"tosa.reciprocal", lower_unary},
+    {"tosa.reduce_all", lower_reduce},
+    {"tosa.reduce_any", lower_reduce},
+    {"tosa.reduce_max", lower_reduce},
+    {"tosa.reduce_min", lower_reduce},
+    {"tosa.reduce_product", lower_reduce},
+    {"tosa.reduce_sum", lower_reduce},
+    {"tosa.resize", lower_resize},
+    {"tosa.reverse", lower_reverse},
+    {"tosa.rsqrt", lower_unary},
+    {"tosa.scatter", lower_scatter},
+    {"tosa.select", lower_select},
+    {"tosa.sigmoid", lower_unary},
+    {"tosa.sin", lower_unary},
+    {"tosa.slice", lower_slice},
+    {"tosa.sub", lower_binary},
+    {"tosa.tanh", lower_unary},
+    {"tosa.tile", lower_tile},
+    {"tosa.transpose", lower_transpose},
+    {"tosa.transpose_conv2d", lower_tconv2d},
+    {"fuse.conv1d", lower_conv1d},
+    {"fuse.dwconv2d", lower_dwconv2d},
+    {"fuse.fuseconv", lower_fuseconv},
 };
 
 /* Types of the operands that are tensors; shapes and variadic rests stay empty. */
@@ -792,7 +823,7 @@ MlirLogicalResult fuse_kernel_calls(FuseIr *ir, FuseArena *arena, MlirOperation 
     return mlirLogicalResultSuccess();
   for (size_t i = 0; i < FUSE_COUNTOF(ROWS); i++)
     if (fuse_op_is(op, ROWS[i].name)) {
-      l.kernel = ROWS[i].kernel;
+      l.family = strchr(ROWS[i].name, '.') + 1;
       return get_types(&l) && ROWS[i].lower(&l) ? mlirLogicalResultSuccess()
                                                 : mlirLogicalResultFailure();
     }

@@ -135,11 +135,7 @@ static void check_clamp(Check *check, const struct fk_clamp *p) {
   SET_ELEMS(check, 1, p->n);
 }
 
-static void check_fill_f32(Check *check, const struct fk_fill_f32 *p) {
-  SET_ELEMS(check, 0, p->n);
-}
-
-static void check_fill_int(Check *check, const struct fk_fill_int *p) {
+static void check_fill(Check *check, const struct fk_fill *p) {
   SET_ELEMS(check, 0, p->n);
 }
 
@@ -147,6 +143,12 @@ static void check_gather(Check *check, const struct fk_gather *p) {
   SET_ELEMS(check, 0, p->n, p->w, p->c);
   SET_ELEMS(check, 1, p->n, p->k, p->c);
   SET_ELEMS(check, 2, p->n, p->w);
+}
+
+static void check_scatter(Check *check, const struct fk_scatter *p) {
+  SET_ELEMS(check, 0, p->n, p->k, p->c);
+  SET_ELEMS(check, 1, p->n, p->w);
+  SET_ELEMS(check, 2, p->n, p->w, p->c);
 }
 
 /* Offsets low..high that a tensor with these strides is touched at. */

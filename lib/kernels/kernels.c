@@ -1,53 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /* kernels.c - the table of kernels, and calls by id.
  *
- * The kernels are text in conv_f32.h, pool_f32.h, elementwise.h and move.h: included here they are
- * compiled, and print.c prints the same bytes into generated programs.
+ * The kernels are text in the headers of this folder: included here they are compiled, and print.c
+ * prints the same bytes into generated programs.
  */
 #include <math.h>
 #include <string.h>
 
 #include "fuse/kernels.h"
 
-#include "elementwise.h"
+#include "numbers.h"
 
 #include "conv_f32.h"
+#include "elementwise.h"
 #include "move.h"
 #include "pool_f32.h"
+#include "reduce.h"
+
+/* ---- rows that are made of a template ---- */
+
+#define X(name, code, bytes, mlir, npy, c) typedef c C_##name;
+FUSE_DTYPES(X)
+#undef X
+
+#define UNARY(op, family, s, y, x, e) FK_UNARY(family##_##s, C_##y, C_##x, e)
+#define BINARY(op, family, s, y, x, e) FK_BINARY(family##_##s, C_##y, C_##x, e)
+#define REDUCE(op, family, s, t, first, e) FK_REDUCE(family##_##s, C_##t, first, e)
+#define ARGMAX(op, family, s, t, e) FK_ARGMAX(family##_##s, C_##t, e)
+#define SIZED(op, family, s, kernel, t) FK_##kernel(family##_##s, C_##t)
+#include "fuse/kernels.def"
 
 /* ---- table ---- */
 
+#define X(x) {'X', #x},
 #define I(x) {'I', #x},
 #define F(x) {'F', #x},
 #define A(x) {'A', #x},
 #define T(x) {'T', #x},
 #define PARAMS(name, fields) static const FuseKernelField fields_##name[] = {fields{0, NULL}};
 #include "fuse/kernels.def"
+#undef X
 #undef I
 #undef F
 #undef A
 #undef T
 
+/* An operand of another type is never overwritten, though it may have the result's size: compilers
+ * take pointers to different types for different memory. */
 #define FRESH false
 #define IN_PLACE true
-#define ROW(id, name, params, reuse, n, ...)                                                       \
-  {id,                                                                                             \
-   #name,                                                                                          \
+#define ROW(op, family, s, params, reuse, n, t0, t1, ...)                                          \
+  {FK_ID(op, t0, t1),                                                                              \
+   #family "_" #s,                                                                                 \
+   #family,                                                                                        \
    #params,                                                                                        \
    FUSE_PARAMS_##params,                                                                           \
    fields_##params,                                                                                \
    sizeof(struct fk_##params) / 4,                                                                 \
    n,                                                                                              \
-   {__VA_ARGS__},                                                                                  \
-   reuse},
+   {FUSE_##t0, FUSE_##t1, __VA_ARGS__},                                                            \
+   reuse && FUSE_##t0 == FUSE_##t1},
 static const FuseKernelInfo KERNELS[] = {
-#define KERNEL1(id, name, params, reuse, t0) ROW(id, name, params, reuse, 1, FUSE_##t0)
-#define KERNEL2(id, name, params, reuse, t0, t1)                                                   \
-  ROW(id, name, params, reuse, 2, FUSE_##t0, FUSE_##t1)
-#define KERNEL3(id, name, params, reuse, t0, t1, t2)                                               \
-  ROW(id, name, params, reuse, 3, FUSE_##t0, FUSE_##t1, FUSE_##t2)
-#define KERNEL4(id, name, params, reuse, t0, t1, t2, t3)                                           \
-  ROW(id, name, params, reuse, 4, FUSE_##t0, FUSE_##t1, FUSE_##t2, FUSE_##t3)
+#define KERNEL1(op, family, s, params, reuse, t0) ROW(op, family, s, params, reuse, 1, t0, t0, 0)
+#define KERNEL2(op, family, s, params, reuse, t0, t1)                                              \
+  ROW(op, family, s, params, reuse, 2, t0, t1, 0)
+#define KERNEL3(op, family, s, params, reuse, t0, t1, t2)                                          \
+  ROW(op, family, s, params, reuse, 3, t0, t1, FUSE_##t2)
+#define KERNEL4(op, family, s, params, reuse, t0, t1, t2, t3)                                      \
+  ROW(op, family, s, params, reuse, 4, t0, t1, FUSE_##t2, FUSE_##t3)
 #include "fuse/kernels.def"
 };
 
@@ -63,6 +83,31 @@ const FuseKernelInfo *fuse_kernel_find(uint32_t id) {
   return NULL;
 }
 
+bool fuse_kernel_takes(const FuseKernelInfo *kernel, int i, FuseDtype type) {
+  bool sized = false;
+  switch (kernel->group) {
+  case FUSE_PARAMS_move:
+  case FUSE_PARAMS_fill:
+  case FUSE_PARAMS_ternary:
+  case FUSE_PARAMS_gather:
+  case FUSE_PARAMS_scatter: sized = kernel->types[i] == kernel->types[0]; break;
+  default: break;
+  }
+  return sized ? fuse_dtype_bytes(type) == fuse_dtype_bytes(kernel->types[i])
+               : type == kernel->types[i];
+}
+
+const FuseKernelInfo *fuse_kernel_pick(const char *family, int n_tensors, const FuseDtype *types) {
+  for (size_t k = 0; k < FUSE_COUNTOF(KERNELS); k++) {
+    bool good = !strcmp(KERNELS[k].family, family) && KERNELS[k].n_tensors == n_tensors;
+    for (int i = 0; good && i < n_tensors; i++)
+      good = fuse_kernel_takes(&KERNELS[k], i, types[i]);
+    if (good)
+      return &KERNELS[k];
+  }
+  return NULL;
+}
+
 /* ---- calls ---- */
 
 bool fuse_kernel_run(uint32_t id, void *const *tensors, size_t n_tensors, const uint32_t *params,
@@ -75,14 +120,14 @@ bool fuse_kernel_run(uint32_t id, void *const *tensors, size_t n_tensors, const 
   FuseKernelParams p;
   memcpy(&p, params, n_params * 4);
   switch (id) {
-#define KERNEL1(id, name, params, reuse, t0)                                                       \
-  case id: fk_##name(t[0], &p.params); break;
-#define KERNEL2(id, name, params, reuse, t0, t1)                                                   \
-  case id: fk_##name(t[0], t[1], &p.params); break;
-#define KERNEL3(id, name, params, reuse, t0, t1, t2)                                               \
-  case id: fk_##name(t[0], t[1], t[2], &p.params); break;
-#define KERNEL4(id, name, params, reuse, t0, t1, t2, t3)                                           \
-  case id: fk_##name(t[0], t[1], t[2], t[3], &p.params); break;
+#define KERNEL1(op, family, s, params, reuse, t0)                                                  \
+  case FK_ID(op, t0, t0): fk_##family##_##s(t[0], &p.params); break;
+#define KERNEL2(op, family, s, params, reuse, t0, t1)                                              \
+  case FK_ID(op, t0, t1): fk_##family##_##s(t[0], t[1], &p.params); break;
+#define KERNEL3(op, family, s, params, reuse, t0, t1, t2)                                          \
+  case FK_ID(op, t0, t1): fk_##family##_##s(t[0], t[1], t[2], &p.params); break;
+#define KERNEL4(op, family, s, params, reuse, t0, t1, t2, t3)                                      \
+  case FK_ID(op, t0, t1): fk_##family##_##s(t[0], t[1], t[2], t[3], &p.params); break;
 #include "fuse/kernels.def"
   }
   return true;

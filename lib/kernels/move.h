@@ -1,91 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /* move.h - elements from place to place: copy, transpose, slice, concat, pad, tile, reverse,
- * gather.
+ * gather, scatter.
+ *
+ * TYPE is an unsigned integer of the elements' size. The elements are copied as bytes, so that they
+ * may be of any type.
  */
 
-/*@ move_f32 : walk */
+/*@ MOVE : walk */
 /* y[y0 + i.ys] = x[x0 + i.xs] for every position i: a permutation, a part, a repetition or a
  * reversal is only a choice of strides. */
-static void fk_move_f32(float *restrict y, const float *restrict x, const struct fk_move *p) {
-  int32_t at[FK_RANK] = {0};
-  const int32_t last = p->rank - 1;
-  const ptrdiff_t n = p->size[last], sy = p->ys[last], sx = p->xs[last];
-  do {
-    float *to = y + p->y0 + fk_walk_offset(at, p->ys, last);
-    const float *from = x + p->x0 + fk_walk_offset(at, p->xs, last);
-    for (ptrdiff_t i = 0; i < n; i++)
-      to[i * sy] = from[i * sx];
-  } while (fk_walk_next(at, p->size, last));
-}
+#define FK_MOVE(name, TYPE)                                                                        \
+  static void fk_##name(void *restrict y, const void *restrict x, const struct fk_move *p) {       \
+    const ptrdiff_t size = (ptrdiff_t)sizeof(TYPE);                                                \
+    int32_t at[FK_RANK] = {0};                                                                     \
+    const int32_t last = p->rank - 1;                                                              \
+    const ptrdiff_t n = p->size[last], sy = p->ys[last] * size, sx = p->xs[last] * size;           \
+    do {                                                                                           \
+      char *to = (char *)y + (p->y0 + fk_walk_offset(at, p->ys, last)) * size;                     \
+      const char *from = (const char *)x + (p->x0 + fk_walk_offset(at, p->xs, last)) * size;       \
+      if (sy == size && sx == size)                                                                \
+        memcpy(to, from, (size_t)(n * size));                                                      \
+      else                                                                                         \
+        for (ptrdiff_t i = 0; i < n; i++)                                                          \
+          memcpy(to + i * sy, from + i * sx, sizeof(TYPE));                                        \
+    } while (fk_walk_next(at, p->size, last));                                                     \
+  }
 
-/*@ move_i32 : walk */
-/* y[y0 + i.ys] = x[x0 + i.xs] for every position i: a permutation, a part, a repetition or a
- * reversal is only a choice of strides. */
-static void fk_move_i32(int32_t *restrict y, const int32_t *restrict x, const struct fk_move *p) {
-  int32_t at[FK_RANK] = {0};
-  const int32_t last = p->rank - 1;
-  const ptrdiff_t n = p->size[last], sy = p->ys[last], sx = p->xs[last];
-  do {
-    int32_t *to = y + p->y0 + fk_walk_offset(at, p->ys, last);
-    const int32_t *from = x + p->x0 + fk_walk_offset(at, p->xs, last);
-    for (ptrdiff_t i = 0; i < n; i++)
-      to[i * sy] = from[i * sx];
-  } while (fk_walk_next(at, p->size, last));
-}
+/*@ FILL */
+#define FK_FILL(name, TYPE)                                                                        \
+  static void fk_##name(void *y, const struct fk_fill *p) {                                        \
+    const TYPE value = (TYPE)((uint64_t)p->high << 32 | p->low);                                   \
+    for (ptrdiff_t i = 0; i < p->n; i++)                                                           \
+      memcpy((char *)y + i * (ptrdiff_t)sizeof value, &value, sizeof value);                       \
+  }
 
-/*@ move_bool : walk */
-/* y[y0 + i.ys] = x[x0 + i.xs] for every position i: a permutation, a part, a repetition or a
- * reversal is only a choice of strides. */
-static void fk_move_bool(uint8_t *restrict y, const uint8_t *restrict x, const struct fk_move *p) {
-  int32_t at[FK_RANK] = {0};
-  const int32_t last = p->rank - 1;
-  const ptrdiff_t n = p->size[last], sy = p->ys[last], sx = p->xs[last];
-  do {
-    uint8_t *to = y + p->y0 + fk_walk_offset(at, p->ys, last);
-    const uint8_t *from = x + p->x0 + fk_walk_offset(at, p->xs, last);
-    for (ptrdiff_t i = 0; i < n; i++)
-      to[i * sy] = from[i * sx];
-  } while (fk_walk_next(at, p->size, last));
-}
-
-/*@ fill_f32 */
-static void fk_fill_f32(float *y, const struct fk_fill_f32 *p) {
-  for (ptrdiff_t i = 0; i < p->n; i++)
-    y[i] = p->value;
-}
-
-/*@ fill_i32 */
-static void fk_fill_i32(int32_t *y, const struct fk_fill_int *p) {
-  for (ptrdiff_t i = 0; i < p->n; i++)
-    y[i] = p->value;
-}
-
-/*@ fill_bool */
-static void fk_fill_bool(uint8_t *y, const struct fk_fill_int *p) {
-  for (ptrdiff_t i = 0; i < p->n; i++)
-    y[i] = (uint8_t)p->value;
-}
-
-/*@ gather_f32 */
+/*@ GATHER */
 /* y[n][w][:] = x[n][index[n][w]][:]; an index outside 0..k-1 reads the nearest row. */
-static void fk_gather_f32(float *restrict y, const float *restrict x, const int32_t *restrict index,
-                          const struct fk_gather *p) {
-  for (int32_t n = 0; n < p->n; n++, x += (ptrdiff_t)p->k * p->c)
-    for (int32_t w = 0; w < p->w; w++, y += p->c, index++) {
-      const ptrdiff_t row = *index < 0 ? 0 : *index >= p->k ? p->k - 1 : *index;
-      for (ptrdiff_t c = 0; c < p->c; c++)
-        y[c] = x[row * p->c + c];
-    }
-}
+#define FK_GATHER(name, TYPE)                                                                      \
+  static void fk_##name(void *restrict y, const void *restrict x, const int32_t *restrict index,   \
+                        const struct fk_gather *p) {                                               \
+    const ptrdiff_t row = p->c * (ptrdiff_t)sizeof(TYPE);                                          \
+    const char *from = x;                                                                          \
+    char *to = y;                                                                                  \
+    for (int32_t n = 0; n < p->n; n++, from += p->k * row)                                         \
+      for (int32_t w = 0; w < p->w; w++, to += row, index++) {                                     \
+        const ptrdiff_t k = *index < 0 ? 0 : *index >= p->k ? p->k - 1 : *index;                   \
+        memcpy(to, from + k * row, (size_t)row);                                                   \
+      }                                                                                            \
+  }
 
-/*@ gather_i32 */
-/* y[n][w][:] = x[n][index[n][w]][:]; an index outside 0..k-1 reads the nearest row. */
-static void fk_gather_i32(int32_t *restrict y, const int32_t *restrict x,
-                          const int32_t *restrict index, const struct fk_gather *p) {
-  for (int32_t n = 0; n < p->n; n++, x += (ptrdiff_t)p->k * p->c)
-    for (int32_t w = 0; w < p->w; w++, y += p->c, index++) {
-      const ptrdiff_t row = *index < 0 ? 0 : *index >= p->k ? p->k - 1 : *index;
-      for (ptrdiff_t c = 0; c < p->c; c++)
-        y[c] = x[row * p->c + c];
-    }
-}
+/*@ SCATTER */
+/* y[n][index[n][w]][:] = x[n][w][:], w ascending; an index outside 0..k-1 writes nothing. */
+#define FK_SCATTER(name, TYPE)                                                                     \
+  static void fk_##name(void *restrict y, const int32_t *restrict index, const void *restrict x,   \
+                        const struct fk_scatter *p) {                                              \
+    const ptrdiff_t row = p->c * (ptrdiff_t)sizeof(TYPE);                                          \
+    const char *from = x;                                                                          \
+    char *to = y;                                                                                  \
+    for (int32_t n = 0; n < p->n; n++, to += p->k * row)                                           \
+      for (int32_t w = 0; w < p->w; w++, from += row, index++)                                     \
+        if (*index >= 0 && *index < p->k)                                                          \
+          memcpy(to + *index * row, from, (size_t)row);                                            \
+  }

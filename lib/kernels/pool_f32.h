@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/* pool_f32.h - pooling, reductions along one axis, and resizing of f32 tensors, NHWC.
+/* pool_f32.h - pooling and resizing of f32 tensors, NHWC.
  *
  * Sums start from +0 and go in (y, x) order. An average is the sum times the f32 reciprocal of the
  * number of pixels inside the image: one multiplication, which the machine's post unit has too.
@@ -47,72 +47,6 @@ static void fk_max_pool2d_f32(float *restrict y, const float *restrict x,
               y[c] = xp[c] > y[c] || xp[c] != xp[c] ? xp[c] : y[c];
           }
       }
-}
-
-/*@ reduce_sum_f32 */
-/* y[outer][inner] = sum over i ascending of x[outer][i][inner], from +0. */
-static void fk_reduce_sum_f32(float *restrict y, const float *restrict x,
-                              const struct fk_reduce *p) {
-  for (int32_t o = 0; o < p->outer; o++, y += p->inner) {
-    for (ptrdiff_t j = 0; j < p->inner; j++)
-      y[j] = 0.0f;
-    for (int32_t i = 0; i < p->n; i++, x += p->inner)
-      for (ptrdiff_t j = 0; j < p->inner; j++)
-        y[j] = y[j] + x[j];
-  }
-}
-
-/*@ reduce_product_f32 */
-static void fk_reduce_product_f32(float *restrict y, const float *restrict x,
-                                  const struct fk_reduce *p) {
-  for (int32_t o = 0; o < p->outer; o++, y += p->inner) {
-    for (ptrdiff_t j = 0; j < p->inner; j++)
-      y[j] = 1.0f;
-    for (int32_t i = 0; i < p->n; i++, x += p->inner)
-      for (ptrdiff_t j = 0; j < p->inner; j++)
-        y[j] = y[j] * x[j];
-  }
-}
-
-/*@ reduce_max_f32 */
-/* The first of equal values stays; NaN if there is one. */
-static void fk_reduce_max_f32(float *restrict y, const float *restrict x,
-                              const struct fk_reduce *p) {
-  for (int32_t o = 0; o < p->outer; o++, y += p->inner) {
-    for (ptrdiff_t j = 0; j < p->inner; j++)
-      y[j] = -INFINITY;
-    for (int32_t i = 0; i < p->n; i++, x += p->inner)
-      for (ptrdiff_t j = 0; j < p->inner; j++)
-        y[j] = x[j] > y[j] || x[j] != x[j] ? x[j] : y[j];
-  }
-}
-
-/*@ reduce_min_f32 */
-/* The first of equal values stays; NaN if there is one. */
-static void fk_reduce_min_f32(float *restrict y, const float *restrict x,
-                              const struct fk_reduce *p) {
-  for (int32_t o = 0; o < p->outer; o++, y += p->inner) {
-    for (ptrdiff_t j = 0; j < p->inner; j++)
-      y[j] = INFINITY;
-    for (int32_t i = 0; i < p->n; i++, x += p->inner)
-      for (ptrdiff_t j = 0; j < p->inner; j++)
-        y[j] = x[j] < y[j] || x[j] != x[j] ? x[j] : y[j];
-  }
-}
-
-/*@ argmax_f32 */
-/* Index of the first largest value along the axis; a NaN counts as the largest. */
-static void fk_argmax_f32(int32_t *restrict y, const float *restrict x, const struct fk_reduce *p) {
-  const ptrdiff_t inner = p->inner;
-  for (int32_t o = 0; o < p->outer; o++, y += inner, x += p->n * inner)
-    for (ptrdiff_t j = 0; j < inner; j++) {
-      y[j] = 0;
-      for (int32_t i = 1; i < p->n; i++) {
-        const float best = x[y[j] * inner + j], v = x[i * inner + j];
-        if (best == best && (v > best || v != v))
-          y[j] = i;
-      }
-    }
 }
 
 /*@ resize_place */

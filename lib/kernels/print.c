@@ -4,13 +4,22 @@
  * A kernel file is a sequence of sections. A section begins with a marker line: its name and the
  * sections that it needs. What stands before the first marker is for readers of this repository.
  *   marker: slash star at-sign, name, optionally " : other other", star slash
+ * A section is a kernel of this name; or a template, FK_<name>, which is printed where a row of
+ * kernels.def uses it, before a line per row; or a helper, which is printed where a section needs
+ * it or an expression of a row calls fk_<name>.
  */
 #include <string.h>
 
 #include "fuse/kernels.h"
 
+static const char NUMBERS[] = {
+#include "numbers.inc"
+};
 static const char ELEMENTWISE[] = {
 #include "elementwise.inc"
+};
+static const char REDUCE[] = {
+#include "reduce.inc"
 };
 static const char CONV[] = {
 #include "conv_f32.inc"
@@ -22,7 +31,25 @@ static const char POOL[] = {
 #include "pool_f32.inc"
 };
 /* Helpers that several files need come in the first one. */
-static const char *const FILES[] = {ELEMENTWISE, CONV, POOL, MOVE};
+static const char *const FILES[] = {NUMBERS, ELEMENTWISE, REDUCE, CONV, POOL, MOVE};
+
+/* A kernel that is made of a template. */
+typedef struct Row {
+  uint32_t id;
+  const char *shape;     /* the template: "UNARY" */
+  FuseDtype types[2];    /* that it takes after the name; the second may be NONE */
+  const char *arguments; /* after those; may be "" */
+} Row;
+
+static const Row ROWS[] = {
+#define UNARY(op, family, s, y, x, e) {FK_ID(op, y, x), "UNARY", {FUSE_##y, FUSE_##x}, ", " #e},
+#define BINARY(op, family, s, y, x, e) {FK_ID(op, y, x), "BINARY", {FUSE_##y, FUSE_##x}, ", " #e},
+#define REDUCE(op, family, s, t, first, e)                                                         \
+  {FK_ID(op, t, t), "REDUCE", {FUSE_##t}, ", " #first ", " #e},
+#define ARGMAX(op, family, s, t, e) {FK_ID(op, I32, t), "ARGMAX", {FUSE_##t}, ", " #e},
+#define SIZED(op, family, s, kernel, t) {FK_##family##_##s, #kernel, {FUSE_##t}, ""},
+#include "fuse/kernels.def"
+};
 
 static const char MARKER[] = "/*@ ";
 
@@ -57,16 +84,34 @@ static bool has_word(const char *list, size_t length, const char *name, size_t n
   return false;
 }
 
-static bool is_kernel(const Section *section, const FuseKernelInfo *info) {
-  return strlen(info->name) == section->name_length &&
-         !memcmp(info->name, section->name, section->name_length);
+static bool is_named(const Section *section, const char *name) {
+  return strlen(name) == section->name_length && !memcmp(name, section->name, section->name_length);
+}
+
+static const Row *row_of(uint32_t id) {
+  for (size_t i = 0; i < FUSE_COUNTOF(ROWS); i++)
+    if (ROWS[i].id == id)
+      return &ROWS[i];
+  return NULL;
+}
+
+/* Does the text call the section's function? */
+static bool calls(const char *text, const Section *section) {
+  for (const char *at = text; (at = strstr(at, "fk_")); at++)
+    if (!strncmp(at + 3, section->name, section->name_length) &&
+        at[3 + section->name_length] == '(')
+      return true;
+  return false;
 }
 
 /* Is this section one of the kernels, or needed by one? */
 static bool is_wanted(const Section *section, const uint32_t *ids, size_t n_ids) {
-  for (size_t i = 0; i < n_ids; i++)
-    if (is_kernel(section, fuse_kernel_find(ids[i])))
+  for (size_t i = 0; i < n_ids; i++) {
+    const Row *row = row_of(ids[i]);
+    if (row ? is_named(section, row->shape) || calls(row->arguments, section)
+            : is_named(section, fuse_kernel_find(ids[i])->name))
       return true;
+  }
   Section other;
   for (size_t f = 0; f < FUSE_COUNTOF(FILES); f++)
     for (const char *at = FILES[f]; next_section(at, &other); at = other.body)
@@ -76,10 +121,34 @@ static bool is_wanted(const Section *section, const uint32_t *ids, size_t n_ids)
   return false;
 }
 
+/* "FK_UNARY(abs_f32, float, float, fabsf(a))" for each kernel of this template, in the order of
+ * kernels.def. */
+static void print_rows(const Section *section, const uint32_t *ids, size_t n_ids, FuseText *out) {
+  bool any = false;
+  for (size_t i = 0; i < FUSE_COUNTOF(ROWS); i++) {
+    bool used = false;
+    for (size_t k = 0; k < n_ids && is_named(section, ROWS[i].shape); k++)
+      used = used || ids[k] == ROWS[i].id;
+    if (!used)
+      continue;
+    fuse_text_printf(out, "FK_%s(%s", ROWS[i].shape, fuse_kernel_find(ROWS[i].id)->name);
+    for (int t = 0; t < 2 && ROWS[i].types[t]; t++)
+      fuse_text_printf(out, ", %s", fuse_dtype_c(ROWS[i].types[t]));
+    fuse_text_printf(out, "%s)\n", ROWS[i].arguments);
+    any = true;
+  }
+  if (any)
+    fuse_text_puts(out, "\n");
+}
+
 static void print_struct(const FuseKernelInfo *info, FuseText *out) {
   fuse_text_printf(out, "struct fk_%s {\n", info->params);
   for (const FuseKernelField *field = info->fields; field->type; field++)
-    fuse_text_printf(out, "  %s %s%s;\n", field->type == 'F' ? "float" : "int32_t", field->name,
+    fuse_text_printf(out, "  %s %s%s;\n",
+                     field->type == 'F'   ? "float"
+                     : field->type == 'X' ? "uint32_t"
+                                          : "int32_t",
+                     field->name,
                      field->type == 'A'   ? "[FK_RANK]"
                      : field->type == 'T' ? "[3]"
                                           : "");
@@ -110,6 +179,7 @@ void fuse_kernel_print(const uint32_t *ids, size_t n_ids, FuseText *out) {
                  "#include <math.h>\n"
                  "#include <stddef.h>\n"
                  "#include <stdint.h>\n"
+                 "#include <string.h>\n"
                  "\n"
                  "/* Every product and every sum is rounded to float by itself: results don't\n"
                  " * depend on the compiler, its options, or the processor. */\n"
@@ -131,5 +201,6 @@ void fuse_kernel_print(const uint32_t *ids, size_t n_ids, FuseText *out) {
         fuse_text_append(out, section.body, section.body_length);
         if (section.body[section.body_length - 2] != '\n')
           fuse_text_puts(out, "\n"); /* the last section of a file has no empty line after it */
+        print_rows(&section, ids, n_ids, out);
       }
 }

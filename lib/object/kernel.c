@@ -6,11 +6,13 @@ static const struct {
   uint32_t id;
   const char *name;
 } kernels[] = {
-#define KERNEL1(id, name, ...) {id, #name},
-#define KERNEL2(id, name, ...) {id, #name},
-#define KERNEL3(id, name, ...) {id, #name},
-#define KERNEL4(id, name, ...) {id, #name},
+#define ROW(op, family, s, t0, t1) {FK_ID(op, t0, t1), #family "_" #s},
+#define KERNEL1(op, family, s, params, reuse, t0) ROW(op, family, s, t0, t0)
+#define KERNEL2(op, family, s, params, reuse, t0, t1) ROW(op, family, s, t0, t1)
+#define KERNEL3(op, family, s, params, reuse, t0, t1, t2) ROW(op, family, s, t0, t1)
+#define KERNEL4(op, family, s, params, reuse, t0, t1, t2, t3) ROW(op, family, s, t0, t1)
 #include "fuse/kernels.def"
+#undef ROW
 };
 
 const char *stos_kernel_name(uint32_t id) {

@@ -22,7 +22,7 @@ typedef struct NpyRow {
 } NpyRow;
 
 static const NpyRow rows[] = {
-#define X(name, code, bytes, mlir, npy) {FUSE_##name, bytes, npy},
+#define X(name, code, bytes, mlir, npy, c) {FUSE_##name, bytes, npy},
     FUSE_DTYPES(X)
 #undef X
 };

@@ -7,11 +7,11 @@
 
 typedef struct DtypeRow {
   size_t bytes;
-  const char *name;
+  const char *name, *npy, *c;
 } DtypeRow;
 
 static const DtypeRow dtypes[] = {
-#define X(name, code, bytes, mlir, npy) [code] = {bytes, mlir},
+#define X(name, code, bytes, mlir, npy, c) [code] = {bytes, mlir, npy, #c},
     FUSE_DTYPES(X)
 #undef X
 };
@@ -29,6 +29,18 @@ size_t fuse_dtype_bytes(FuseDtype dtype) {
 const char *fuse_dtype_name(FuseDtype dtype) {
   const DtypeRow *row = dtype_row(dtype);
   return row ? row->name : "?";
+}
+
+const char *fuse_dtype_npy(FuseDtype dtype) {
+  const DtypeRow *row = dtype_row(dtype);
+  FUSE_ASSERT(row);
+  return row->npy;
+}
+
+const char *fuse_dtype_c(FuseDtype dtype) {
+  const DtypeRow *row = dtype_row(dtype);
+  FUSE_ASSERT(row);
+  return row->c;
 }
 
 FuseDtype fuse_dtype_find(const char *name, size_t length) {

@@ -59,9 +59,9 @@
 // CHECK-NEXT:        &(const struct fk_unary){.n = 120});
 // CHECK-EMPTY:
 // CHECK-NEXT:    /* func.return */
-// CHECK-NEXT:    fk_move_f32(t3_, image,
+// CHECK-NEXT:    fk_move_32(t3_, image,
 // CHECK-NEXT:        &(const struct fk_move){.y0 = 0, .x0 = 0, .rank = 1, .size = {90}, .ys = {1}, .xs = {1}});
-// CHECK-NEXT:    fk_move_f32(image_2, a_b,
+// CHECK-NEXT:    fk_move_32(image_2, a_b,
 // CHECK-NEXT:        &(const struct fk_move){.y0 = 0, .x0 = 0, .rank = 1, .size = {120}, .ys = {1}, .xs = {1}});
 // CHECK-NEXT:  }
 // CHECK-EMPTY:

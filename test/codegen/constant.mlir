@@ -13,7 +13,7 @@
 // CHECK-NOT: npy_read
 // CHECK:     static const int32_t w0[2] = {
 // CHECK-NEXT: (-2147483647 - 1), 7,
-// CHECK:     fk_move_i32(output, w0,
+// CHECK:     fk_move_32(output, w0,
 func.func @main() -> tensor<1x2xi32> {
   %c = "tosa.const"() <{values = dense<[[-2147483648, 7]]> : tensor<1x2xi32>}> : () -> tensor<1x2xi32>
   return %c : tensor<1x2xi32>

@@ -293,7 +293,7 @@ static void convert_part(Reader *r, MlirOperation op, const FuseTensor *t, FuseP
   int64_t lanes = r->target->lanes, pixels = t->shape[STOS_H] * t->shape[STOS_W],
           channels = t->shape[STOS_C];
   const FuseStorage *s = &r->net->plan.storages[blocked.storage];
-  FuseKernelCall call = {.kernel = fuse_kernel_find(FK_move_f32)};
+  FuseKernelCall call = {.kernel = fuse_kernel_find(FK_move_32)};
   struct fk_move *p = &call.params.move;
   const int32_t size[] = {(int32_t)t->shape[STOS_N], (int32_t)blocks, (int32_t)pixels,
                           (int32_t)width};
@@ -326,9 +326,8 @@ static void read_convert(Reader *r, MlirOperation op, bool pack) {
   if (s->home == FUSE_HOME_AUTO)
     s->home = FUSE_HOME_ARENA;
   if (pack && rest) {
-    FuseKernelCall fill = {.kernel = fuse_kernel_find(FK_fill_f32)};
-    fill.params.fill_f32 =
-        (struct fk_fill_f32){.n = (int32_t)(s->n * s->blocks * s->h * s->w * lanes)};
+    FuseKernelCall fill = {.kernel = fuse_kernel_find(FK_fill_32)};
+    fill.params.fill = (struct fk_fill){.n = (int32_t)(s->n * s->blocks * s->h * s->w * lanes)};
     add_call(r, op, &fill, &blocked, (const int[]){-1}, (const uint64_t[]){0});
   }
   if (whole)

@@ -258,7 +258,7 @@ func.func @f() attributes {stos.target = "{\22name\22:\22tiny\22,\22rows\22:8,\2
 func.func @f() attributes {stos.target = "{\22name\22:\22tiny\22,\22rows\22:8,\22cols\22:8,\22lanes\22:8,\22broadcast\22:1,\22accumulators\22:5,\22shadow\22:1,\22segments\22:1,\22overlap\22:1,\22taps\22:64,\22scratchpad_words\22:512,\22sections\22:4,\22param_entries\22:256,\22luts\22:1,\22post_latency\22:8,\22dram_elems\22:16,\22dram_latency\22:100,\22queue_depth\22:16,\22clock_mhz\22:1000}"} {
   %x = "stos.buffer"() {space = "io", size = 2048 : i64, storage = array<i64: 1, 1, 8, 8>} : () -> i32
   // expected-error@+1 {{'stos.host': tensor 0: 64 bytes at 2000; the buffer has 2048}}
-  "stos.host"(%x) {kernel = "fill_f32", offsets = array<i64: 2000>, sizes = array<i64: 64>, written = array<i64: 1>, words = array<i64: 16, 0>} : (i32) -> ()
+  "stos.host"(%x) {kernel = "fill_32", offsets = array<i64: 2000>, sizes = array<i64: 64>, written = array<i64: 1>, words = array<i64: 16, 0, 0>} : (i32) -> ()
   return
 }
 

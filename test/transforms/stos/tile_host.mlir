@@ -5,12 +5,12 @@
 
 // CHECK:      "stos.gemm"(%{{[0-9]+}}, %{{[0-9]+}}, %[[T:[0-9]+]],
 // CHECK-NEXT: "stos.store"(%[[T]], %[[B:[0-9]+]])
-// CHECK-NEXT: "stos.host"(%[[H:[0-9]+]], %[[B]]) {kernel = "move_f32"
-// CHECK-NEXT: "stos.host"(%[[H]], %[[B]]) {kernel = "move_f32"
+// CHECK-NEXT: "stos.host"(%[[H:[0-9]+]], %[[B]]) {kernel = "move_32"
+// CHECK-NEXT: "stos.host"(%[[H]], %[[B]]) {kernel = "move_32"
 // CHECK-NEXT: "stos.host"(%[[S:[0-9]+]], %[[H]]) {kernel = "sigmoid_f32", {{.*}}offsets = array<i64: 0, 0>, sizes = array<i64: 288, 288>, words = array<i64: 72>, written = array<i64: 1, 0>}
-// CHECK-NEXT: "stos.host"(%[[C:[0-9]+]]) {kernel = "fill_f32", {{.*}}sizes = array<i64: 384>
-// CHECK-NEXT: "stos.host"(%[[C]], %[[S]]) {kernel = "move_f32"
-// CHECK-NEXT: "stos.host"(%[[C]], %[[S]]) {kernel = "move_f32"
+// CHECK-NEXT: "stos.host"(%[[C:[0-9]+]]) {kernel = "fill_32", {{.*}}sizes = array<i64: 384>
+// CHECK-NEXT: "stos.host"(%[[C]], %[[S]]) {kernel = "move_32"
+// CHECK-NEXT: "stos.host"(%[[C]], %[[S]]) {kernel = "move_32"
 // CHECK:      "stos.load"(%{{[0-9]+}}, %[[C]])
 func.func @main(%x: tensor<1x12x2x3xf32>) -> tensor<1x2x3x12xf32> {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
