@@ -46,11 +46,51 @@ static uint64_t conv_cycles(const FuseLayer *layer, const FusePlanNet *net, cons
          gemm_cycles(pixels_of(layer, net), steps, t);
 }
 
+/* Cycles beyond one each that the top edge's accesses of a tile of n pixels take: columns c,
+ * c + lanes, ... read successive words of their pixels in one cycle (M-GEMM-3). */
+static int64_t tile_conflicts(const FuseLayer *l, const FuseStorage *in, int64_t first, int64_t n,
+                              int64_t nkc, const StosTarget *t) {
+  int64_t words = l->kh * l->kw * nkc, column_groups = t->cols / t->lanes, extra = 0;
+  int64_t block = plan_block_pitch(in->h * in->w, t);
+  for (int64_t c = 0; c < t->lanes; c++)
+    for (int64_t j = 0; j < words + column_groups - 1; j++) {
+      PlanAccess access = {.most = 1};
+      for (int64_t k = fuse_max(0, j - words + 1); k <= fuse_min(j, column_groups - 1); k++) {
+        int64_t pixel = first + n - 1 - c - k * t->lanes, tap = (j - k) / nkc;
+        if (pixel < first)
+          break;
+        int64_t y = pixel / l->out_w * l->stride_y + tap / l->kw * l->dil_y;
+        int64_t x = pixel % l->out_w * l->stride_x + tap % l->kw * l->dil_x;
+        plan_access_add(&access, y * in->w + x + (j - k) % nkc * block, t);
+      }
+      extra += access.most - 1;
+    }
+  return extra;
+}
+
+/* The same for all tiles of a row block, from some of them. */
+static int64_t image_conflicts(const FuseLayer *l, const FusePlanNet *net, int64_t nkc,
+                               const StosTarget *t) {
+  enum { SAMPLES = 8 };
+  int64_t pixels = l->out_h * l->out_w, tiles = fuse_ceil_div(pixels, t->cols);
+  int64_t samples = fuse_min(tiles, SAMPLES), extra = 0;
+  for (int64_t i = 0; i < samples; i++) {
+    int64_t first = i * tiles / samples * t->cols;
+    extra += tile_conflicts(l, &net->storages[l->in.storage], first,
+                            fuse_min(t->cols, pixels - first), nkc, t);
+  }
+  return extra * tiles / samples * net->storages[l->out.storage].n;
+}
+
 static uint64_t block_diagonal_cycles(const FuseLayer *layer, const FusePlanNet *net,
                                       const StosTarget *t) {
   int64_t pixels = pixels_of(layer, net), kernel = layer->kh * layer->kw;
   int64_t full = layer->out.c / t->rows, rest = layer->out.c % t->rows;
   uint64_t cycles = (uint64_t)full * gemm_cycles(pixels, kernel * t->rows, t);
+  cycles +=
+      (uint64_t)(fuse_ceil_div(layer->out.c, t->rows) *
+                 image_conflicts(layer, net,
+                                 fuse_min(stos_row_groups(t), plan_blocks(layer->out.c, t)), t));
   return rest ? cycles + gemm_cycles(pixels, kernel * t->lanes * plan_blocks(rest, t), t) : cycles;
 }
 
@@ -107,7 +147,7 @@ uint64_t fuse_plan_cycles(const FuseLayer *layer, const FusePlanNet *net, FuseMa
   case FUSE_MAP_STREAM:
   case FUSE_MAP_HOLD: break;
   }
-  PlanRowConv conv = plan_row_conv(layer, net, column);
+  PlanRowConv conv = plan_row_conv(layer, net, column, target);
   PlanGrouping grouping;
   if (layer->dil_y != 1 || layer->dil_x != 1 ||
       !plan_best_grouping(&conv, plan_blocks(layer->out.c, target), mapping == FUSE_MAP_HOLD,

@@ -18,6 +18,19 @@ static inline int64_t plan_blocks(int64_t channels, const StosTarget *t) {
  * neither q nor q + 1 nor q + 2 is a multiple of 4: no two of RG words meet, at strides 1 and 2. */
 int64_t plan_block_pitch(int64_t pixels, const StosTarget *target);
 
+/* Words that a port reads or writes in one cycle: as many cycles as the fullest bank has (M-MEM-2).
+ * The words are different ones; counted from a buffer's base, a multiple of lanes. */
+typedef struct PlanAccess {
+  int64_t most;
+  uint16_t in_bank[256];
+} PlanAccess;
+
+static inline void plan_access_add(PlanAccess *a, int64_t word, const StosTarget *target) {
+  uint32_t bank = stos_bank_of(target, (uint32_t)word);
+  FUSE_ASSERT(bank < FUSE_COUNTOF(a->in_bank));
+  a->most = fuse_max(a->most, ++a->in_bank[bank]);
+}
+
 /* Input lines [*first, *first + *count) that output lines [o, o + n) see, clipped to [0, size);
  * count 0: padding only. */
 void plan_input_range(int64_t o, int64_t n, int64_t kernel, int64_t stride, int64_t dilation,
@@ -27,8 +40,13 @@ void plan_input_range(int64_t o, int64_t n, int64_t kernel, int64_t stride, int6
 typedef struct PlanRowConv {
   int64_t nx, ny, kx, ky, sx, sy, px, py, ix,
       iy; /* outputs, kernel, stride, pad before, input size */
+  int64_t in_line, in_block, out_line, out_block; /* pitches in the scratchpad, words */
 } PlanRowConv;
-PlanRowConv plan_row_conv(const FuseLayer *layer, const FusePlanNet *net, bool column);
+/* The whole layer, input and result resident. */
+PlanRowConv plan_row_conv(const FuseLayer *layer, const FusePlanNet *net, bool column,
+                          const StosTarget *target);
+
+/* ---- grouping.c ---- */
 
 /* How CONV1D's row groups and columns are used (M-CONV-1, M-CONV-3). */
 typedef struct PlanGrouping {
@@ -39,6 +57,9 @@ typedef struct PlanGrouping {
  * the conv in one command. False when the target can't run it. */
 bool plan_best_grouping(const PlanRowConv *conv, int64_t blocks, bool hold,
                         const StosTarget *target, PlanGrouping *best);
+/* Words between channel blocks of taps, so that the groups of a wave read theirs with the fewest
+ * bank conflicts. */
+int64_t plan_tap_pitch(int64_t taps, int64_t blocks, const StosTarget *target);
 
 /* Does the command compute? Loads run ahead of such commands, and time is counted in them. */
 static inline bool plan_is_work(const FusePlanCmd *cmd) {
@@ -101,6 +122,9 @@ void plan_put(PlanTiler *t, int layer, FusePlanTensor tensor, PlanRect rect, Pla
  * the buffer. unit_bytes: word or entry. */
 int plan_load_data(PlanTiler *t, int layer, int data, FusePlanSpace space, uint64_t first,
                    uint64_t count);
+/* The same for n runs of `run` words, `pitch` words apart in the scratchpad. */
+int plan_load_runs(PlanTiler *t, int layer, int data, uint64_t first, int64_t run, int64_t n,
+                   int64_t pitch);
 
 /* The input that a rectangle of the result sees, clipped to the image; where that is padding only,
  * one pixel of it, which the window excludes. */

@@ -154,6 +154,20 @@ int plan_load_data(PlanTiler *t, int layer, int data, FusePlanSpace space, uint6
   return buffer;
 }
 
+int plan_load_runs(PlanTiler *t, int layer, int data, uint64_t first, int64_t run, int64_t n,
+                   int64_t pitch) {
+  uint64_t words = (uint64_t)((n - 1) * pitch + run);
+  int buffer = plan_load_data(t, layer, data, FUSE_SPACE_CHIP, first, words);
+  if (n > 1 && pitch != run) {
+    StosCmd_load *load = &t->program->cmds[t->program->n_cmds - 1].cmd.load;
+    load->run = (uint32_t)run;
+    load->n[3] = (uint16_t)n;
+    load->dram_stride[3] = (int32_t)run;
+    load->chip_stride[3] = (int32_t)pitch;
+  }
+  return buffer;
+}
+
 /* A layer's tables are read by all its commands. */
 static int load_tables(PlanTiler *t, int layer) {
   int data = t->net->layers[layer].tables;

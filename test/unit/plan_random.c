@@ -3,7 +3,9 @@
  * scheduling, then run by the simulator with --poison and compared, bit for bit, with the layers'
  * formulas.
  *
- *   plan_random [FIRST COUNT]     seeds; default 0 300
+ *   plan_random [FIRST COUNT]            seeds; default 0 300
+ *   plan_random supersets FIRST COUNT    each on os-N, stos-N and stosx-N: what a target has on top
+ *                                        of another doesn't cost cycles
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,6 +57,7 @@ typedef struct Case {
   FuseLayer layers[MAX_LAYERS];
   FusePlanData data[3 * MAX_LAYERS];
   Values values[MAX_LAYERS + 1]; /* values[i + 1]: result of layer i, by formula */
+  uint64_t cycles;               /* of the run */
 } Case;
 
 static Values new_values(Case *c, int64_t n, int64_t h, int64_t w, int64_t channels) {
@@ -403,8 +406,8 @@ static void random_layer(Case *c, int i) {
   c->net.n_layers = i + 1;
 }
 
+/* A network for c->target; the same one for every target where all its layers fit. */
 static void random_case(Case *c) {
-  c->target = random_target();
   c->net = (FusePlanNet){.dtype = next() % 2 ? FUSE_F32 : FUSE_I8,
                          .storages = c->storages,
                          .layers = c->layers,
@@ -550,6 +553,7 @@ static bool run_case(Case *c, uint64_t seed) {
     print_program(&program);
     return fail(c, seed, fuse_format(&c->arena, "%s: %s", diag.place, diag.message));
   }
+  c->cycles = result.cycles;
   for (int64_t n = 0; n < y->n; n++)
     for (int64_t h = 0; h < y->h; h++)
       for (int64_t w = 0; w < y->w; w++)
@@ -560,19 +564,62 @@ static bool run_case(Case *c, uint64_t seed) {
   return true;
 }
 
-int main(int argc, char **argv) {
-  uint64_t first = argc > 2 ? strtoull(argv[1], NULL, 10) : 0,
-           count = argc > 2 ? strtoull(argv[2], NULL, 10) : 300;
-  int bad = 0;
-  for (uint64_t seed = first; seed < first + count && bad < 5; seed++) {
-    static Case c;
-    c = (Case){0};
-    state = seed * 2654435761u + 12345;
-    next();
+static void seed_case(Case *c, uint64_t seed) {
+  *c = (Case){0};
+  state = seed * 2654435761u + 12345;
+  next();
+}
+
+static bool random_target_runs(uint64_t seed) {
+  static Case c;
+  seed_case(&c, seed);
+  c.target = random_target();
+  random_case(&c);
+  bool ok = run_case(&c, seed);
+  fuse_arena_fini(&c.arena);
+  return ok;
+}
+
+enum { N_FAMILIES = 3 };
+
+/* The seed's network on os-N, then on targets that have all that and more: none slower than the one
+ * before, but for what a program of a few commands leaves to chance. total: sums per family. */
+static bool superset_gains(uint64_t seed, uint64_t *total) {
+  enum { PIPELINE = 32, PART = 4 };
+  static const char *const families[N_FAMILIES] = {"os", "stos", "stosx"};
+  static Case c;
+  uint64_t before = UINT64_MAX / 2;
+  bool ok = true;
+  for (int i = 0; i < N_FAMILIES && ok; i++) {
+    char name[16];
+    snprintf(name, sizeof name, "%s-%d", families[i], 8 << seed % 4);
+    seed_case(&c, seed);
+    bool known = stos_target_preset(name, &c.target);
+    FUSE_ASSERT(known);
     random_case(&c);
-    bad += !run_case(&c, seed);
+    ok = run_case(&c, seed);
+    if (ok && c.cycles > before + before / PART + PIPELINE)
+      ok = fail(&c, seed,
+                fuse_format(&c.arena, "%llu cycles; expected no more than the %llu of %s-N",
+                            (unsigned long long)c.cycles, (unsigned long long)before,
+                            families[i - 1]));
+    total[i] += c.cycles;
+    before = c.cycles;
     fuse_arena_fini(&c.arena);
   }
+  return ok;
+}
+
+int main(int argc, char **argv) {
+  bool supersets = argc == 4 && strcmp(argv[1], "supersets") == 0;
+  uint64_t first = argc > 2 ? strtoull(argv[argc - 2], NULL, 10) : 0,
+           count = argc > 2 ? strtoull(argv[argc - 1], NULL, 10) : 300;
+  int bad = 0;
+  uint64_t total[N_FAMILIES] = {0};
+  for (uint64_t seed = first; seed < first + count && bad < 5; seed++)
+    bad += supersets ? !superset_gains(seed, total) : !random_target_runs(seed);
   CHECK(bad == 0);
+  for (int i = 1; i < N_FAMILIES; i++)
+    CHECK(total[i] <= total[i - 1]);
   return unit_result();
 }
