@@ -23,8 +23,10 @@ const char *fuse_compile_passes(FuseArena *arena, FuseLevel from, FuseLevel to, 
       [FUSE_LEVEL_TOSA] = "convert-onnx-to-tosa",
       [FUSE_LEVEL_FUSE] = fuse_format(arena, "fuse-rewrite{mode=%s}", rewrite),
       [FUSE_LEVEL_LAYERS] = fuse_format(
-          arena, "stos-align-fuseconv{target=%s},fuse-split-fuseconv,stos-map{target=%s}",
-          quoted(arena, target), quoted(arena, target)),
+          arena,
+          "stos-align-fuseconv{target=%s},fuse-split-fuseconv,stos-pad-channels{target=%s},"
+          "stos-map{target=%s}",
+          quoted(arena, target), quoted(arena, target), quoted(arena, target)),
       [FUSE_LEVEL_STOS] = "stos-tile,stos-allocate,stos-schedule",
   };
   const char *text = "";

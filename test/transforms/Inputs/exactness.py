@@ -47,8 +47,8 @@ def list_passes(runner):
             changing = (option[4] or "").split("|")
             values = [v for v in option[2].split("|") if v not in changing]
             options[:] = [(o + " %s=%s" % (option[1], v)).strip() for o in options for v in values]
-    # Words of 16 lanes, so that the halves of small layers meet inside one.
-    more = {"stos-align-fuseconv": ["target=stosx-64"]}
+    # Words of 16 lanes, so that parts of small layers meet inside one.
+    more = {name: ["target=stosx-64"] for name in ("stos-align-fuseconv", "stos-pad-channels")}
     return [(name, keeps, more.get(name, options)) for name, keeps, options in passes if keeps != "changes"]
 
 
@@ -181,17 +181,29 @@ class Network:
         col = self.activation(col, (which + (odd == 1)) % 4)
         if odd == 2:
             row, col = col, row
-        y = self.add("tosa.concat <{axis = 3 : i32}>", [(v, self.kind(s)) for v, s in (row, col)],
-                     [*row[1][:3], row[1][3] + col[1][3]])
-        return self.activation(y, self.integer(0, 3))
+        return self.activation(self.concat(row, col), self.integer(0, 3))
+
+    def concat(self, a, b):
+        operands = [(value, self.kind(shape)) for value, shape in (a, b)]
+        return self.add("tosa.concat <{axis = 3 : i32}>", operands, [*a[1][:3], a[1][3] + b[1][3]])
+
+    def pointwise(self, x):
+        """A 1x1 convolution."""
+        return self.convolve(x, [1, 1], [0] * 4, [1, 1], [1, 1], self.integer(2, 6))
+
+    def branches(self, x):
+        """Convolutions side by side and one behind both."""
+        a, b = (self.activation(self.pointwise(x), self.integer(0, 3)) for _ in range(2))
+        if self.integer(0, 1):
+            b = self.activation(self.convolve(b, [3, 1], [1, 1, 0, 0], [1, 1], [1, 1]), self.integer(0, 3))
+        return self.pointwise(self.activation(self.concat(a, b), self.integer(0, 3)))
 
     def build(self):
         x = ("%x", self.shape)
         for _ in range(self.integer(2, 4)):
-            x = (self.depthwise, self.pair)[self.integer(0, 1)](x)
+            x = (self.depthwise, self.pair, self.branches)[self.integer(0, 2)](x)
             if self.integer(0, 1):
-                x = self.activation(self.convolve(x, [1, 1], [0] * 4, [1, 1], [1, 1], self.integer(2, 6)),
-                                    self.integer(0, 1))
+                x = self.activation(self.pointwise(x), self.integer(0, 1))
         result = self.kind(x[1])
         return "func.func @main(%%x: %s) -> %s {\n%s  return %s : %s\n}\n" % (
             self.argument, result, self.text, x[0], result)
