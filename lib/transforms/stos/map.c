@@ -55,8 +55,8 @@ static void set_done(Mapper *m, MlirOperation op) {
 
 /* ---- the border ---- */
 
-/* The function argument behind a value that is an argument in channels-last order: one image, rank
- * 4 or 2, and its only use, for the I/O table has one layout for an input. */
+/* The function argument behind a value that is an argument in channels-last order: rank 4 or 2, and
+ * its only use, for the I/O table has one layout for an input. */
 static bool argument_of(MlirValue value, MlirValue *argument) {
   FuseTensor t, a;
   MlirOperation op = stos_def(value);
@@ -67,8 +67,7 @@ static bool argument_of(MlirValue value, MlirValue *argument) {
       return false;
   }
   if (!fuse_type_tensor(mlirValueGetType(value), &t) ||
-      !fuse_type_tensor(mlirValueGetType(*argument), &a) || a.shape[0] != 1 ||
-      stos_n_uses(*argument) != 1)
+      !fuse_type_tensor(mlirValueGetType(*argument), &a) || stos_n_uses(*argument) != 1)
     return false;
   if (!op.ptr)
     return t.rank == 2;
@@ -83,7 +82,7 @@ static bool argument_of(MlirValue value, MlirValue *argument) {
     return true;
   }
   /* A transpose that moves nothing is a reshape: one channel, or one pixel. */
-  if (!fuse_op_is(op, "tosa.reshape") || t.rank != 4)
+  if (!fuse_op_is(op, "tosa.reshape") || t.rank != 4 || a.rank < 2 || a.shape[0] != t.shape[0])
     return false;
   if (a.rank == 2)
     return t.shape[1] == 1 && t.shape[2] == 1;
@@ -264,7 +263,8 @@ static bool pack_input(Mapper *m, MlirOperation op, StosLayer *layer, const Fuse
   if (kernel == 1 || in_c >= lanes || stos_n_uses(x) != 1 || !argument_of(x, &argument) ||
       fuse_ceil_div(kernel * in_c, lanes) >= kernel)
     return false;
-  int64_t shape[STOS_RANK] = {1, layer->shape[STOS_H], layer->shape[STOS_W], kernel * in_c};
+  int64_t shape[STOS_RANK] = {layer->shape[STOS_N], layer->shape[STOS_H], layer->shape[STOS_W],
+                              kernel * in_c};
   if (layer->window[WIN_KH] > UINT8_MAX || layer->window[WIN_KW] > UINT8_MAX ||
       layer->window[WIN_SY] > UINT8_MAX || layer->window[WIN_SX] > UINT8_MAX ||
       layer->window[WIN_DY] > UINT8_MAX || layer->window[WIN_DX] > UINT8_MAX)
@@ -727,13 +727,13 @@ static void map_op(Mapper *m, MlirOperation op) {
     map_elementwise(m, op);
 }
 
-/* A result of the network straight from a machine tensor: one image whose layout the I/O table can
- * describe. */
+/* A result of the network straight from a machine tensor whose layout the I/O table can describe.
+ */
 static bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
   MlirValue value = mlirOperationGetOperand(last, i), blocked = slot_of(m, value.ptr)->blocked;
   MlirOperation op = stos_def(value);
   FuseTensor out, b;
-  if (!fuse_type_tensor(mlirValueGetType(value), &out) || out.rank == 0 || out.shape[0] != 1)
+  if (!fuse_type_tensor(mlirValueGetType(value), &out) || out.rank == 0)
     return false;
   bool plain_rank2 = out.rank == 2 && !mlirValueIsNull(blocked);
   if (!plain_rank2) {
@@ -741,7 +741,8 @@ static bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
       return false;
     blocked = slot_of(m, mlirOperationGetOperand(op, 0).ptr)->blocked;
   }
-  if (mlirValueIsNull(blocked) || !fuse_type_tensor(mlirValueGetType(blocked), &b))
+  if (mlirValueIsNull(blocked) || !fuse_type_tensor(mlirValueGetType(blocked), &b) ||
+      out.shape[0] != b.shape[STOS_N])
     return false;
   bool channels_first = out.rank == 4 && out.shape[1] == b.shape[STOS_C] &&
                         out.shape[2] == b.shape[STOS_H] && out.shape[3] == b.shape[STOS_W];

@@ -71,13 +71,12 @@ func.func @two_readers(%x: tensor<1x16x8x8xf32>) -> (tensor<1x8x8x16xf32>, tenso
 
 // -----
 
-// Two images: the I/O table describes one. Other orders of dimensions are the host's too.
+// Two images come in as one does. Other orders of dimensions are the host's.
 // CHECK-LABEL: func.func @batch
 // CHECK-SAME:    (%[[X0:.*]]: tensor<2x16x8x8xf32>)
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<16x1x1x16xf32>}> : () -> tensor<16x1x1x16xf32>
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
-// CHECK-NEXT:    %[[V2:.*]] = tosa.transpose %[[X0]] {perms = array<i32: 0, 2, 3, 1>} : (tensor<2x16x8x8xf32>) -> tensor<2x8x8x16xf32>
-// CHECK-NEXT:    %[[V3:.*]] = "stos.pack"(%[[V2]]) : {{.*}} -> tensor<2x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[V3:.*]] = "stos.input"(%[[X0]]) {layout = "blocked"} : (tensor<2x16x8x8xf32>) -> tensor<2x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[V3]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<2x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[V5:.*]] = "stos.unpack"(%[[L4]]) : {{.*}} -> tensor<2x8x8x16xf32>
 // CHECK-NEXT:    %[[V6:.*]] = tosa.transpose %[[V5]] {perms = array<i32: 1, 0, 2, 3>} : (tensor<2x8x8x16xf32>) -> tensor<8x2x8x16xf32>
@@ -90,6 +89,24 @@ func.func @batch(%x: tensor<2x16x8x8xf32>) -> tensor<8x2x8x16xf32> {
   %c = tosa.conv2d %t, %w, %b, %z, %z {acc_type = f32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<2x8x8x16xf32>, tensor<16x1x1x16xf32>, tensor<16xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<2x8x8x16xf32>
   %y = tosa.transpose %c {perms = array<i32: 1, 0, 2, 3>} : (tensor<2x8x8x16xf32>) -> tensor<8x2x8x16xf32>
   return %y : tensor<8x2x8x16xf32>
+}
+
+// -----
+
+// Three images with one channel, packed, and out again.
+// CHECK-LABEL: func.func @packed_batch
+// CHECK:         %[[X:.*]] = "stos.input"(%arg0) {layout = "packed", window = array<i64: 3, 3, 1, 1, 1, 1, 1, 1>} : (tensor<3x1x8x8xf32>) -> tensor<3x8x8x9xf32, "blocked">
+// CHECK:         %[[L:.*]] = "stos.layer"(%[[X]], {{.*}} -> tensor<3x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[Y:.*]] = "stos.output"(%[[L]]) : {{.*}} -> tensor<3x16x8x8xf32>
+// CHECK-NEXT:    return %[[Y]]
+func.func @packed_batch(%x: tensor<3x1x8x8xf32>) -> tensor<3x16x8x8xf32> {
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %w = "tosa.const"() {values = dense<0.5> : tensor<16x3x3x1xf32>} : () -> tensor<16x3x3x1xf32>
+  %b = "tosa.const"() {values = dense<0.125> : tensor<16xf32>} : () -> tensor<16xf32>
+  %t = tosa.transpose %x {perms = array<i32: 0, 2, 3, 1>} : (tensor<3x1x8x8xf32>) -> tensor<3x8x8x1xf32>
+  %c = tosa.conv2d %t, %w, %b, %z, %z {acc_type = f32, pad = array<i64: 1, 1, 1, 1>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<3x8x8x1xf32>, tensor<16x3x3x1xf32>, tensor<16xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<3x8x8x16xf32>
+  %y = tosa.transpose %c {perms = array<i32: 0, 3, 1, 2>} : (tensor<3x8x8x16xf32>) -> tensor<3x16x8x8xf32>
+  return %y : tensor<3x16x8x8xf32>
 }
 
 // -----
