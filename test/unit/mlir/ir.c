@@ -3,8 +3,8 @@
  * places. */
 #include <string.h>
 
-#include "fuse/ir.h"
 #include "../unit.h"
+#include "fuse/ir.h"
 
 /* ---- what was reported last ---- */
 

@@ -12,8 +12,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "fuse/onnx.h"
 #include "../unit.h"
+#include "fuse/onnx.h"
 
 enum { IMPORTS_PER_CONTEXT = 256 };
 
