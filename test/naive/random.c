@@ -124,18 +124,6 @@ void gen_reserve(Gen *g) {
   *bytes += g->reserved;
 }
 
-NaiveMemory random_copy(FuseArena *arena, const RandomCase *c) {
-  const StosTarget *t = &c->target;
-  size_t word = (size_t)t->lanes * (c->dtype == FUSE_F32 ? 4 : 1);
-  NaiveMemory copy = c->memory;
-  copy.scratchpad = fuse_memdup(arena, copy.scratchpad, t->scratchpad_words * word);
-  copy.params = fuse_memdup(arena, copy.params, (size_t)t->param_entries * STOS_PARAM_BYTES);
-  copy.luts = fuse_memdup(arena, copy.luts, (size_t)t->luts * STOS_LUT_BYTES);
-  for (int r = 0; r < STOS_N_REGIONS; r++)
-    copy.region[r] = fuse_memdup(arena, copy.region[r], copy.region_bytes[r]);
-  return copy;
-}
-
 /* ---- addresses ---- */
 
 /* Offsets that an operand's strides can reach. */

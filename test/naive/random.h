@@ -33,7 +33,20 @@ void random_single(FuseArena *arena, uint64_t seed, StosOpcode opcode, RandomCas
  * commands too. */
 void random_program(FuseArena *arena, uint64_t seed, bool hosts, RandomCase *out);
 
+/* Double-buffered stripes through all queues, f32: load -> GEMM or CONV1D -> VECTOR -> store. They
+ * use what is on chip at the start. */
+void random_pipeline(FuseArena *arena, uint64_t seed, RandomCase *out);
+/* Loads and stores of many beats that meet at the DRAM channel at any time, f32; as above. */
+void random_traffic(FuseArena *arena, uint64_t seed, RandomCase *out);
+
 /* A copy of all memories. */
 NaiveMemory random_copy(FuseArena *arena, const RandomCase *c);
+/* The first memory in which two runs differ, NULL when there is none; chip: on chip, too. */
+const char *random_difference(const RandomCase *c, const NaiveMemory *a, const NaiveMemory *b,
+                              bool chip);
+/* What HOST does to a region: any function of the call and what is there. */
+void random_host(uint32_t call, int region, uint8_t *data, size_t size_bytes);
+/* The case and what went wrong, to standard error. */
+void random_show(const RandomCase *c, uint64_t seed, const char *what);
 
 #endif

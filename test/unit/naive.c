@@ -12,37 +12,10 @@
 
 enum { EVENTS = 20000 };
 
-static void show(const RandomCase *c, uint64_t seed, const char *what) {
-  FuseText text = {0};
-  for (size_t i = 0; i < c->program.n; i++) {
-    stos_print(&text, &c->program.cmds[i]);
-    fuse_text_puts(&text, "\n");
-  }
-  fuse_text_puts(&text, "target:");
-#define X(field, smallest, largest) fuse_text_printf(&text, " " #field "=%u", c->target.field);
-  STOS_TARGET_FIELDS(X)
-#undef X
-  fprintf(stderr, "seed %llu: %s\n%s\n", (unsigned long long)seed, what, text.data);
-  fuse_text_fini(&text);
-}
-
-static bool same_memory(const RandomCase *c, const NaiveMemory *a, const NaiveMemory *b) {
-  const StosTarget *t = &c->target;
-  size_t word = (size_t)t->lanes * (c->dtype == FUSE_F32 ? 4 : 1);
-  bool same = memcmp(a->scratchpad, b->scratchpad, t->scratchpad_words * word) == 0 &&
-              memcmp(a->params, b->params, (size_t)t->param_entries * STOS_PARAM_BYTES) == 0 &&
-              memcmp(a->luts, b->luts, (size_t)t->luts * STOS_LUT_BYTES) == 0;
-  for (int r = 0; r < STOS_N_REGIONS; r++)
-    same &= memcmp(a->region[r], b->region[r], a->region_bytes[r]) == 0;
-  return same;
-}
-
-/* Any function of what is in DRAM will do. */
 static void host(void *user, uint32_t call, const NaiveMemory *memory) {
   (void)user;
-  for (int r = STOS_REGION_ARENA; r <= STOS_REGION_IO; r++)
-    for (size_t i = 0; i < memory->region_bytes[r]; i += 1 + call)
-      memory->region[r][i] ^= (uint8_t)call;
+  for (int r = 0; r < STOS_N_REGIONS; r++)
+    random_host(call, r, memory->region[r], memory->region_bytes[r]);
 }
 
 static bool values_agree(FuseArena *arena, const RandomCase *c, NaiveResult *result,
@@ -50,17 +23,18 @@ static bool values_agree(FuseArena *arena, const RandomCase *c, NaiveResult *res
   NaiveMemory stepped = random_copy(arena, c), summed = random_copy(arena, c);
   FuseDiag diag = {0};
   if (!naive_run(arena, &c->program, &c->target, c->dtype, &stepped, host, NULL, result, &diag)) {
-    show(c, seed, diag.message);
+    random_show(c, seed, diag.message);
     return false;
   }
   direct_run(arena, &c->program, &c->target, c->dtype, &summed, host, NULL);
-  if (!same_memory(c, &stepped, &summed)) {
-    show(c, seed, "other values than the sums of the page");
+  const char *different = random_difference(c, &stepped, &summed, true);
+  if (different) {
+    random_show(c, seed, different);
     return false;
   }
   for (int q = 0; q < STOS_N_QUEUES; q++)
     if (result->busy[q] + result->waiting[q] + result->idle[q] != result->cycles) {
-      show(c, seed, "busy, waiting and idle don't add up");
+      random_show(c, seed, "busy, waiting and idle don't add up");
       return false;
     }
   return true;
@@ -83,7 +57,7 @@ static bool cycles_agree(const RandomCase *c, const NaiveResult *result, uint64_
     /* Cycle 0 fetches; END sees the end one cycle after the last write. */
     if (result->vector_cycles == 1 + direct_vector_cycles(cmd, &c->target))
       return true;
-    show(c, seed, "other vector cycles than M-VEC-1");
+    random_show(c, seed, "other vector cycles than M-VEC-1");
     return false;
   }
   size_t n = direct_events(&c->program, &c->target, 1, expected, EVENTS);
@@ -99,7 +73,7 @@ static bool cycles_agree(const RandomCase *c, const NaiveResult *result, uint64_
                                             : "last value",
                       i, i < na ? (unsigned long long)a[i] : 0,
                       i < nb ? (unsigned long long)b[i] : 0);
-        show(c, seed, what);
+        random_show(c, seed, what);
         return false;
       }
   }
