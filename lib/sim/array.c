@@ -25,8 +25,7 @@ void sim_array_init(Sim *sim) {
     top->iy = fuse_alloc_array(sim->arena, cols, sizeof *top->iy);
     top->ix = fuse_alloc_array(sim->arena, cols, sizeof *top->ix);
     top->offset = fuse_alloc_array(sim->arena, cols, sizeof *top->offset);
-    top->kernel = fuse_alloc_array(sim->arena, cols, sizeof *top->kernel);
-    top->kc = fuse_alloc_array(sim->arena, cols, sizeof *top->kc);
+    top->columns = fuse_alloc_array(sim->arena, cols, sizeof *top->columns);
   }
 }
 

@@ -107,14 +107,20 @@ static int64_t place(const SimDma *dma, const int32_t *stride, int64_t base) {
   return base;
 }
 
+/* Byte in the region of the present byte of the present run. */
+static uint64_t dram_byte(const SimDma *dma) {
+  const StosCmd_load *f = dma->fields;
+  return (uint64_t)place(dma, f->dram_stride, f->dram) * dma->unit_bytes + dma->at_byte;
+}
+
 /* Byte in the chip-side memory of byte `at` of the present run; a ring wraps by words, so *room is
  * what remains before it does. */
 static uint64_t chip_byte(const SimDma *dma, uint64_t at, uint64_t *room) {
   const StosCmd_load *f = dma->fields;
-  int64_t unit = (int64_t)(at / dma->unit_bytes), rest = (int64_t)(at % dma->unit_bytes);
   *room = UINT64_MAX;
   if (f->ring_size == 0)
-    return (uint64_t)((place(dma, f->chip_stride, f->chip) + unit) * dma->unit_bytes + rest);
+    return (uint64_t)place(dma, f->chip_stride, f->chip) * dma->unit_bytes + at;
+  int64_t unit = (int64_t)(at / dma->unit_bytes), rest = (int64_t)(at % dma->unit_bytes);
   int64_t offset = (place(dma, f->chip_stride, f->ring_start) + unit) % f->ring_size;
   offset += offset < 0 ? f->ring_size : 0;
   *room = (uint64_t)(f->ring_size - offset) * dma->unit_bytes;
@@ -150,17 +156,15 @@ static bool must_stop(const SimDma *dma) {
 
 /* Collect the next beat: consecutive pieces in one aligned block of DRAM (M-DMA-2). */
 static bool collect(Sim *sim, SimDma *dma) {
-  const StosCmd_load *f = dma->fields;
-  uint64_t block = 0;
+  uint64_t dram = dram_byte(dma), block = dram - dram % sim->beat_bytes;
   dma->n_pieces = dma->size_bytes = 0;
   do {
-    uint64_t dram = (uint64_t)place(dma, f->dram_stride, f->dram) * dma->unit_bytes + dma->at_byte;
-    if (dma->n_pieces > 0 && dram / sim->beat_bytes != block)
-      break;
-    block = dram / sim->beat_bytes;
-    if (!cut(sim, dma, dram, (block + 1) * sim->beat_bytes - dram))
+    if (!cut(sim, dma, dram, block + sim->beat_bytes - dram))
       return false;
-  } while (!must_stop(dma));
+    if (must_stop(dma))
+      return true;
+    dram = dram_byte(dma);
+  } while (dram - block < sim->beat_bytes); /* below the block it wraps to a large number */
   return true;
 }
 
@@ -172,6 +176,19 @@ static bool collect_fill(Sim *sim, SimDma *dma) {
       return false;
   } while (dma->size_bytes < sim->beat_bytes && dma->pieces[dma->n_pieces - 1].ended == 5);
   return true;
+}
+
+/* Cycles of a beat in consecutive words of one section: their banks repeat, so each place in that
+ * pattern is worked out once. */
+static uint32_t beat_cycles(Sim *sim, uint32_t first) {
+  uint8_t *known = &sim->beat_cycles[first & (sim->banks * sim->lanes - 1)];
+  if (*known == 0) {
+    uint32_t n = sim->target->dram_elems / sim->lanes;
+    for (uint32_t i = 0; i < n; i++)
+      sim->access[i] = first + i;
+    *known = (uint8_t)sim_access_cycles(sim, sim->access, n);
+  }
+  return *known;
 }
 
 /* Cycles and sections of the beat's scratchpad words (M-DMA-3). */
@@ -189,6 +206,40 @@ static void weigh(Sim *sim, SimDma *dma) {
       dma->mask |= sim_section_bit(sim, sim->access[n++]);
     }
   dma->cycles = sim_access_cycles(sim, sim->access, n);
+}
+
+/* The first cycle in which anyone but this queue and the channel may act. */
+static uint64_t others_act(const Sim *sim, StosQueue queue) {
+  uint64_t first = SIM_NEVER;
+  for (SimActor i = SIM_FETCH; i < SIM_CHANNEL; i++)
+    if (i != (queue == STOS_QUEUE_LOAD ? SIM_LOAD : SIM_STORE) && sim->next[i] < first)
+      first = sim->next[i];
+  return first;
+}
+
+/* Let the offered beat stand for several: up to `most` whole beats follow it in the run and in the
+ * section, and each would be served before anyone could come between. Returns how many it is now.
+ */
+static uint32_t extend(Sim *sim, StosQueue queue, SimDma *dma, uint32_t most) {
+  SimPiece *piece = &dma->pieces[0];
+  bool plain = dma->n_pieces == 1 && piece->ended == 5 && dma->fields->ring_size == 0 &&
+               dma->fields->space == STOS_SPACE_SCRATCHPAD && !sim->poison;
+  if (!plain)
+    return 1;
+  uint64_t horizon = others_act(sim, queue);
+  uint32_t n = 1;
+  for (; n < most && dma->at_byte + sim->beat_bytes < dma->run_bytes; n++) {
+    uint32_t first = (uint32_t)((piece->chip + piece->size_bytes) / sim->word_bytes);
+    uint32_t last = first + sim->target->dram_elems / sim->lanes - 1;
+    if (sim->now + dma->cycles >= horizon ||
+        (sim_section_bit(sim, first) | sim_section_bit(sim, last)) != dma->mask)
+      break;
+    dma->cycles += beat_cycles(sim, first);
+    dma->at_byte += sim->beat_bytes;
+    dma->size_bytes += sim->beat_bytes;
+    piece->size_bytes += sim->beat_bytes;
+  }
+  return n;
 }
 
 /* ---- values ---- */
@@ -271,8 +322,8 @@ static void account(Sim *sim, StosQueue queue, uint64_t cycles, uint32_t held) {
   q->accounted = sim->now + cycles;
 }
 
-/* The offered beat (or group of filled words) is served from `now` on. */
-static void serve(Sim *sim, StosQueue queue) {
+/* The offered beats (or group of filled words) are served from `now` on. */
+static void serve(Sim *sim, StosQueue queue, uint32_t beats) {
   SimDma *dma = &sim->dma[queue == STOS_QUEUE_STORE];
   bool load = queue == STOS_QUEUE_LOAD;
   uint64_t end = sim->now + dma->cycles;
@@ -282,7 +333,7 @@ static void serve(Sim *sim, StosQueue queue) {
     stats->start = sim->now;
   if (!dma->fields->fill)
     *(load ? &stats->dram_read : &stats->dram_written) += dma->size_bytes;
-  account(sim, queue, dma->cycles, dma->cycles - 1);
+  account(sim, queue, dma->cycles, dma->cycles - beats);
   dma->offered = false;
   sim->next[load ? SIM_LOAD : SIM_STORE] = end;
   if (!sim_use_sections(sim, load ? SIM_LOAD_WRITE : SIM_STORE_READ, dma->mask, sim->now + shift,
@@ -312,14 +363,18 @@ void sim_channel_step(Sim *sim) {
     chosen = !current;
   else
     chosen = offer[0] ? 0 : 1;
-  channel->burst =
-      chosen == current && on_time && channel->burst < BURST_BEATS ? channel->burst + 1 : 1;
+  StosQueue queue = chosen == 0 ? STOS_QUEUE_LOAD : STOS_QUEUE_STORE;
+  bool goes_on = chosen == current && on_time && channel->burst < BURST_BEATS;
+  uint32_t before = goes_on ? channel->burst : 0;
+  uint32_t beats =
+      extend(sim, queue, &sim->dma[chosen], offer[!chosen] ? BURST_BEATS - before : UINT32_MAX);
+  channel->burst = (before + beats - 1) % BURST_BEATS + 1;
   channel->current = chosen;
   channel->free_at = sim->now + sim->dma[chosen].cycles;
   sim->next[SIM_CHANNEL] = channel->free_at;
   sim->result->channel_busy += sim->dma[chosen].cycles;
-  sim->result->beats++;
-  serve(sim, chosen == 0 ? STOS_QUEUE_LOAD : STOS_QUEUE_STORE);
+  sim->result->beats += beats;
+  serve(sim, queue, beats);
 }
 
 /* ---- HOST ---- */
@@ -389,7 +444,7 @@ static void offer(Sim *sim, StosQueue queue, SimDma *dma) {
     return;
   weigh(sim, dma);
   if (dma->fields->fill) {
-    serve(sim, queue);
+    serve(sim, queue, 1);
     return;
   }
   dma->offered = true;

@@ -137,14 +137,17 @@ static void choose_pixels(SimGemm *g) {
   g->n = (uint32_t)fuse_min(f->tile, f->nx - (int64_t)x);
 }
 
+static bool in_window(const SimGemm *g, const SimTopTile *top, uint32_t pixel, uint32_t k) {
+  int64_t iy = top->iy[pixel] + g->dy[k], ix = top->ix[pixel] + g->dx[k];
+  return iy >= 0 && iy < g->f->ih && ix >= 0 && ix < g->f->iw;
+}
+
 /* Word k, kc of a pixel: its address, or false when it is outside the window or the memory. */
 static bool top_word(Sim *sim, const SimGemm *g, const SimTopTile *top, uint32_t pixel, uint32_t k,
                      uint32_t kc, uint32_t *word) {
   const StosCmd_gemm *f = g->f;
-  int64_t iy = top->iy[pixel] + g->dy[k], ix = top->ix[pixel] + g->dx[k];
-  if (iy < 0 || iy >= f->ih || ix < 0 || ix >= f->iw)
-    return false;
-  return sim_word(sim, g->cmd, "in", f->in,
+  return in_window(g, top, pixel, k) &&
+         sim_word(sim, g->cmd, "in", f->in,
                   top->offset[pixel] + g->offset[k] + (int64_t)kc * f->in_block, f->ring_size,
                   f->ring_start, word);
 }
@@ -351,27 +354,57 @@ static bool post_tile(Sim *sim, SimGemm *g, uint32_t groups, uint32_t rows) {
 
 /* ---- times ---- */
 
+/* The i-th tile in flight. */
+static SimTopTile *top_tile(const SimArray *a, uint32_t i) {
+  uint32_t at = a->first_top + i;
+  return &a->tops[at < a->top_capacity ? at : at - a->top_capacity];
+}
+
+/* Begin a column's next run of words. */
+static void open_run(const Sim *sim, const SimTopTile *top, uint32_t pixel, SimColumn *column) {
+  const SimGemm *g = top->gemm;
+  const StosCmd_gemm *f = g->f;
+  uint32_t k = column->kernel++;
+  column->left = f->nkc;
+  column->inside = in_window(g, top, pixel, k);
+  column->offset = top->offset[pixel] + g->offset[k];
+  int64_t first = f->in + column->offset, last = first + (int64_t)(f->nkc - 1) * f->in_block;
+  column->linear = f->ring_size == 0 && fuse_min(first, last) >= 0 &&
+                   fuse_max(first, last) < sim->target->scratchpad_words;
+}
+
+/* The next word of column c; false when it reads zeros, or has read all its words. */
+static bool column_word(Sim *sim, const SimTopTile *top, uint32_t c, uint32_t *word) {
+  const StosCmd_gemm *f = top->gemm->f;
+  SimColumn *column = &top->columns[c];
+  if (column->left == 0) {
+    if (column->kernel == top->gemm->n_kernel)
+      return false;
+    open_run(sim, top, top->n - 1 - c, column);
+  }
+  int64_t kc = f->nkc - column->left--, offset = column->offset + kc * f->in_block;
+  if (!column->inside)
+    return false;
+  if (!column->linear)
+    return sim_word(sim, top->gemm->cmd, "in", f->in, offset, f->ring_size, f->ring_start, word);
+  *word = (uint32_t)(f->in + offset);
+  return true;
+}
+
 uint32_t sim_gemm_top(Sim *sim, uint64_t u) {
   SimArray *a = &sim->array;
   uint32_t n_words = 0, lanes = sim->lanes;
   for (uint32_t i = 0; i < a->n_tops; i++) {
-    SimTopTile *top = &a->tops[(a->first_top + i) % a->top_capacity];
+    const SimTopTile *top = top_tile(a, i);
     if (u < top->s)
       continue;
     uint64_t step = u - top->s;
-    uint32_t mask = 0;
-    for (uint64_t c = step % lanes; c < top->n && c <= step; c += lanes) {
-      uint32_t word;
-      if (top->kernel[c] == top->gemm->n_kernel) /* this column has read all its words */
-        continue;
-      if (top_word(sim, top->gemm, top, top->n - 1 - (uint32_t)c, top->kernel[c], top->kc[c],
-                   &word)) {
+    uint32_t mask = 0, word;
+    for (uint32_t c = step & (lanes - 1); c < top->n && c <= step; c += lanes)
+      if (column_word(sim, top, c, &word)) {
         sim->access[n_words++] = word;
         mask |= sim_section_bit(sim, word);
       }
-      if (++top->kc[c] == top->gemm->f->nkc)
-        top->kc[c] = 0, top->kernel[c]++;
-    }
     a->clock.spans[top->span].mask |= mask;
   }
   while (a->n_tops > 0 && a->tops[a->first_top].last <= u) {
@@ -384,14 +417,13 @@ uint32_t sim_gemm_top(Sim *sim, uint64_t u) {
 static SimTopTile *push_top(Sim *sim, SimGemm *g, uint64_t s) {
   SimArray *a = &sim->array;
   FUSE_ASSERT(a->n_tops < a->top_capacity);
-  SimTopTile *top = &a->tops[(a->first_top + a->n_tops++) % a->top_capacity];
+  SimTopTile *top = top_tile(a, a->n_tops++);
   top->s = s;
   top->n = g->n;
   top->cmd = g->cmd;
   top->gemm = g;
   top->last = s + g->n - 1 + (g->words - 1) * sim->lanes;
-  memset(top->kernel, 0, g->n * sizeof *top->kernel);
-  memset(top->kc, 0, g->n * sizeof *top->kc);
+  memset(top->columns, 0, g->n * sizeof *top->columns);
   place_pixels(g, top);
   top->span = sim_clock_span(sim, &a->clock, SIM_TOP, 0, s, top->last, g->cmd);
   return top;

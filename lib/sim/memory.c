@@ -54,9 +54,7 @@ static uint32_t count_fullest(Sim *sim, const uint32_t *words, size_t n) {
   return most;
 }
 
-uint32_t sim_access_cycles(Sim *sim, const uint32_t *words, size_t n) {
-  if (n < 2)
-    return 1;
+uint32_t sim_many_cycles(Sim *sim, const uint32_t *words, size_t n) {
   if (++sim->bank_stamp == 0) { /* wrapped: old marks could look new */
     memset(sim->bank_mark, 0, (size_t)sim->banks * sim->target->sections * sizeof *sim->bank_mark);
     sim->bank_stamp = 1;

@@ -39,12 +39,6 @@ void sim_queues_init(Sim *sim) {
   begin_segment(sim);
 }
 
-void sim_count(Sim *sim, StosQueue queue, StosSimReason reason, uint64_t cycles, size_t cmd) {
-  sim->result->queue[queue][reason] += cycles;
-  if (cmd != SIM_NO_CMD)
-    sim->result->cmds[cmd].cycles[reason] += cycles;
-}
-
 /* ---- completion ---- */
 
 static void forget_completed(SimQueue *queue, uint64_t now) {

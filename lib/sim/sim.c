@@ -92,8 +92,10 @@ static void init_memories(Sim *sim) {
   size_t banks = (size_t)sim->banks * target->sections;
   sim->bank_mark = fuse_alloc_array(sim->arena, banks, sizeof *sim->bank_mark);
   sim->bank_count = fuse_alloc_array(sim->arena, banks, sizeof *sim->bank_count);
-  /* All columns, or all groups of all segments; a beat's words may need more. */
-  sim->access_capacity = target->cols + (size_t)target->rows * target->segments;
+  sim->beat_cycles = fuse_alloc_array(sim->arena, (size_t)sim->banks * sim->lanes, 1);
+  /* All columns, all groups of all segments, or a beat; one of many pieces may need more. */
+  sim->access_capacity =
+      target->cols + (size_t)target->rows * target->segments + target->dram_elems / target->lanes;
   sim->access = fuse_alloc_array(sim->arena, sim->access_capacity, sizeof *sim->access);
   if (!sim->values)
     return;

@@ -164,6 +164,16 @@ typedef struct SimSemaphore {
 
 /* ---- units ---- */
 
+/* Where a column of a GEMM tile reads next. The words of one kernel position are a run, in_block
+ * apart; what holds for all of them is found out once. */
+typedef struct SimColumn {
+  uint32_t kernel; /* position that the next run belongs to */
+  uint32_t left;   /* words left in the present run */
+  bool inside;     /* its words are inside the window: they are read */
+  bool linear;     /* no ring, all of them inside the scratchpad: word + kc * in_block */
+  int64_t offset;  /* of word 0 from the operand's base */
+} SimColumn;
+
 /* An operand's columns in flight at the top edge: one GEMM tile (M-GEMM-3). */
 typedef struct SimTopTile {
   uint64_t s;
@@ -171,7 +181,7 @@ typedef struct SimTopTile {
   uint32_t n;    /* pixels */
   size_t cmd;
   int64_t *iy, *ix, *offset; /* per pixel of the tile, kernel position 0 */
-  uint32_t *kernel, *kc;     /* per column: position of its next word */
+  SimColumn *columns;
   uint32_t span;
   const SimGemm *gemm;
 } SimTopTile;
@@ -204,7 +214,7 @@ typedef struct SimVector {
   FuseArena arena;
 } SimVector;
 
-/* Contiguous bytes of a beat. */
+/* Contiguous bytes of a beat, or of several beats that are served as one. */
 typedef struct SimPiece {
   uint64_t dram; /* byte in the region */
   uint64_t chip; /* byte in the chip-side memory */
@@ -217,7 +227,7 @@ typedef struct SimDma {
   bool active;
   size_t cmd;
   const StosCmd_load *fields; /* StosCmd_store has the same fields */
-  uint32_t unit_bytes;
+  uint32_t unit_bytes;        /* a power of two, like its parts */
   uint64_t run_bytes;
   uint64_t index[4];
   uint64_t at_byte;     /* in the run */
@@ -269,6 +279,7 @@ struct Sim {
   SimIntervals sections[16][SIM_N_STREAMS];
   SimPoison *poison;
 
+  uint8_t *beat_cycles; /* of a beat by the place of its first word, 0: not known yet */
   uint32_t *bank_mark, *bank_count;
   uint32_t bank_stamp;
   uint32_t *access; /* words of the access at hand */
@@ -298,7 +309,13 @@ static inline uint32_t sim_bank(const Sim *sim, uint32_t word) {
   return sim_section(sim, word) * sim->banks + bank;
 }
 /* Cycles of an access: different words in the fullest bank, at least 1 (M-MEM-2). */
-uint32_t sim_access_cycles(Sim *sim, const uint32_t *words, size_t n);
+uint32_t sim_many_cycles(Sim *sim, const uint32_t *words, size_t n);
+static inline uint32_t sim_access_cycles(Sim *sim, const uint32_t *words, size_t n) {
+  if (n > 2)
+    return sim_many_cycles(sim, words, n);
+  return n == 2 && words[0] != words[1] && sim_bank(sim, words[0]) == sim_bank(sim, words[1]) ? 2
+                                                                                              : 1;
+}
 /* base + offset (in a ring of ring_size words when that isn't 0) as a word of the scratchpad; false
  * with an error when it lies outside. */
 static inline bool sim_word(Sim *sim, size_t cmd, const char *operand, uint32_t base,
@@ -394,7 +411,15 @@ void sim_run_signal(Sim *sim, size_t cmd, StosQueue queue, uint64_t now, uint64_
 /* The cycle from which all of a queue's commands before `cmd` are complete; SIM_NEVER: not known.
  */
 uint64_t sim_complete_before(const Sim *sim, StosQueue queue, size_t cmd);
-void sim_count(Sim *sim, StosQueue queue, StosSimReason reason, uint64_t cycles, size_t cmd);
+/* The queue spent these cycles so, on this command or on none. */
+static inline void sim_count(Sim *sim, StosQueue queue, StosSimReason reason, uint64_t cycles,
+                             size_t cmd) {
+  if (cycles == 0)
+    return;
+  sim->result->queue[queue][reason] += cycles;
+  if (cmd != SIM_NO_CMD)
+    sim->result->cmds[cmd].cycles[reason] += cycles;
+}
 /* Deadlock: who waits for what. */
 bool sim_deadlock(Sim *sim);
 
