@@ -109,8 +109,8 @@ void random_pipeline(FuseArena *arena, uint64_t seed, RandomCase *c) {
   add(c, "end");
 }
 
-/* Loads follow each other in sections 4 and 5; in their midst the array lets stores begin, of sections
- * 6 and 7. */
+/* Loads follow each other in sections 4 and 5; in their midst the array lets stores begin, of
+ * sections 6 and 7. */
 void random_traffic(FuseArena *arena, uint64_t seed, RandomCase *c) {
   Random drawn = {seed}, *random = &drawn;
   begin(arena, random, c);

@@ -623,11 +623,14 @@ static bool move_address(Random *r, size_t i) {
   return true;
 }
 
+/* The last load up to command i; the ones at the start fill what many read. */
 static bool shorten(Random *r, size_t i) {
+  while (i > 0 && r->cmds[i].opcode != STOS_CMD_LOAD)
+    i--;
   StosCmd cmd = r->cmds[i];
   if (cmd.opcode != STOS_CMD_LOAD || cmd.load.run < 2)
     return false;
-  cmd.load.run--;
+  cmd.load.run -= 1 + rnd(cmd.load.run - 1);
   set_command(r, i, &cmd);
   return true;
 }
