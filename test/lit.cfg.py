@@ -30,6 +30,9 @@ config.environment["LC_ALL"] = "C.UTF-8"
 for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "CI"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
+# What a sanitizer finds, leaks too, ends the program by a signal: `not` takes that for a failure, an exit status it doesn't.
+if config.sanitize:
+    config.environment.setdefault("ASAN_OPTIONS", "abort_on_error=1")
 
 models = os.environ.get("FUSE_MODELS") or os.path.join(config.fuse_source, "..", "shared", "models")
 models = os.path.abspath(models)
