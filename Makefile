@@ -18,13 +18,13 @@ help:
 	@echo "make demo         build, then compile networks, run them and show it; MODEL=net.onnx TARGET=stosx-64: any network"
 	@echo "make check        the same, then every test; check-fast: without the slow ones"
 	@echo "make check-asan   every test with AddressSanitizer and UndefinedBehaviorSanitizer"
-	@echo "make deps         only install what is missing; YES=1: without asking"
+	@echo "make deps         only install what is missing; YES=1: without asking; DEPS=no, for any of these: with what is here"
 	@echo "make format       clang-format on every C file; format-check: only look"
 	@echo "make clean        remove the build folders"
 	@echo "PRESET=release|dev-clang|asan, LLVM_ROOT=PREFIX: for make and make check"
 
 deps:
-	@deps/install.sh "$(CURDIR)/$(VENV)"
+	@[ "$(DEPS)" = no ] || deps/install.sh "$(CURDIR)/$(VENV)"
 
 # The other presets' test runs use the one venv.
 $(BUILD)/build.ninja: | deps
