@@ -9,7 +9,7 @@ BUILD_fuzz = build-fuzz
 BUILD = $(BUILD_$(PRESET))
 VENV = build/venv
 
-.PHONY: all help deps build demo check check-fast check-clang-build check-asan fuzz-targets format format-check clean
+.PHONY: all help deps build demo check check-fast check-asan check-asan-fast fuzz-targets format format-check clean
 
 all: build
 
@@ -17,7 +17,7 @@ help:
 	@echo "make              install what is missing (asks first), build into build/"
 	@echo "make demo         build, then compile networks, run them and show it; MODEL=net.onnx TARGET=stosx-64: any network"
 	@echo "make check        the same, then every test; check-fast: without the slow ones"
-	@echo "make check-asan   every test with AddressSanitizer and UndefinedBehaviorSanitizer"
+	@echo "make check-asan   every test with AddressSanitizer and UndefinedBehaviorSanitizer; check-asan-fast: without the slow ones"
 	@echo "make deps         only install what is missing; YES=1: without asking; DEPS=no, for any of these: with what is here"
 	@echo "make format       clang-format on every C file; format-check: only look"
 	@echo "make clean        remove the build folders"
@@ -47,12 +47,11 @@ check: build fuzz-targets
 check-fast: build
 	@ninja -C $(BUILD) --quiet check-fast
 
-# Both compilers' warnings count; the tests run once, with gcc's build.
-check-clang-build:
-	@$(MAKE) --no-print-directory PRESET=dev-clang build
-
 check-asan:
 	@$(MAKE) --no-print-directory PRESET=asan check
+
+check-asan-fast:
+	@$(MAKE) --no-print-directory PRESET=asan check-fast
 
 # Ten seconds of each run in check; bench/fuzz.sh runs them for longer.
 ifeq ($(PRESET),fuzz)
