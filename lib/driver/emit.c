@@ -67,38 +67,42 @@ bool fuse_make_object(FuseIr *ir, FuseArena *arena, MlirModule module, StosObjec
   return false;
 }
 
-bool fuse_write_object(FuseIr *ir, MlirModule module, const char *path) {
+static bool write_file(const StosObject *object, const char *path, FuseDiag *diag) {
+  FuseText bytes = {0};
+  bool ok = stos_object_write(object, &bytes, diag) &&
+            fuse_file_write(path, bytes.data, bytes.length, diag);
+  fuse_text_fini(&bytes);
+  return ok;
+}
+
+static bool write_folder(const StosObject *object, const char *path, FuseDiag *diag) {
+  StosImage image = {0};
+  stos_object_image(object, &image);
+  bool ok = stos_image_write(&image, path, diag);
+  stos_image_fini(&image);
+  return ok;
+}
+
+/* Make the program's object, and write it. */
+static bool write_program(FuseIr *ir, MlirModule module, const char *path,
+                          bool (*write)(const StosObject *, const char *, FuseDiag *)) {
   FuseArena arena = {0};
   StosObject object;
-  FuseText bytes = {0};
   FuseDiag diag = {0};
-  bool ok = fuse_make_object(ir, &arena, module, &object);
-  if (ok) {
-    ok = stos_object_write(&object, &bytes, &diag) &&
-         fuse_file_write(path, bytes.data, bytes.length, &diag);
-    if (!ok)
-      fuse_diag_print(&diag);
-  }
-  fuse_text_fini(&bytes);
+  bool made = fuse_make_object(ir, &arena, module, &object); /* says itself why not */
+  bool ok = made && write(&object, path, &diag);
+  if (made && !ok)
+    fuse_diag_print(&diag);
   fuse_arena_fini(&arena);
   return ok;
 }
 
+bool fuse_write_object(FuseIr *ir, MlirModule module, const char *path) {
+  return write_program(ir, module, path, write_file);
+}
+
 bool fuse_write_image(FuseIr *ir, MlirModule module, const char *folder) {
-  FuseArena arena = {0};
-  StosObject object;
-  StosImage image = {0};
-  FuseDiag diag = {0};
-  bool ok = fuse_make_object(ir, &arena, module, &object);
-  if (ok) {
-    stos_object_image(&object, &image);
-    ok = stos_image_write(&image, folder, &diag);
-    if (!ok)
-      fuse_diag_print(&diag);
-  }
-  stos_image_fini(&image);
-  fuse_arena_fini(&arena);
-  return ok;
+  return write_program(ir, module, folder, write_folder);
 }
 
 bool fuse_write_onnx(FuseIr *ir, MlirModule module, const char *path) {
