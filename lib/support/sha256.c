@@ -35,7 +35,7 @@ static void put_word(uint8_t *p, uint32_t x) {
 }
 
 static void hash_block(uint32_t H[8], const uint8_t *block) {
-  uint32_t W[64], v[8]; /* v: the working variables a to h */
+  uint32_t W[64];
   for (int t = 0; t < 16; t++)
     W[t] = get_word(block + 4 * t);
   for (int t = 16; t < 64; t++) {
@@ -43,20 +43,19 @@ static void hash_block(uint32_t H[8], const uint8_t *block) {
     uint32_t s1 = rotr(W[t - 2], 17) ^ rotr(W[t - 2], 19) ^ W[t - 2] >> 10;
     W[t] = s1 + W[t - 7] + s0 + W[t - 16];
   }
-  memcpy(v, H, sizeof v);
+  uint32_t a = H[0], b = H[1], c = H[2], d = H[3], e = H[4], f = H[5], g = H[6], h = H[7];
   for (int t = 0; t < 64; t++) {
-    uint32_t a = v[0], e = v[4];
     uint32_t sum1 = rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25);
-    uint32_t ch = (e & v[5]) ^ (~e & v[6]);
-    uint32_t T1 = v[7] + sum1 + ch + K[t] + W[t];
+    uint32_t ch = (e & f) ^ (~e & g);
+    uint32_t T1 = h + sum1 + ch + K[t] + W[t];
     uint32_t sum0 = rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22);
-    uint32_t maj = (a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]);
-    memmove(v + 1, v, 7 * sizeof *v);
-    v[4] += T1;
-    v[0] = T1 + sum0 + maj;
+    uint32_t maj = (a & b) ^ (a & c) ^ (b & c);
+    h = g, g = f, f = e, e = d + T1;
+    d = c, c = b, b = a, a = T1 + sum0 + maj;
   }
+  const uint32_t working[8] = {a, b, c, d, e, f, g, h};
   for (int i = 0; i < 8; i++)
-    H[i] += v[i];
+    H[i] += working[i];
 }
 
 void fuse_sha256(const void *data, size_t size_bytes, uint8_t out[32]) {
