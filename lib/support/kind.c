@@ -25,8 +25,9 @@ static const Magic magics[] = {
     MAGIC(0, "PK\3\4", "a zip archive (a PyTorch or Keras model?)"),
     MAGIC(0, "\x1f\x8b", "a gzip file"),
     MAGIC(0, "BZh", "a bzip2 file"),
-    MAGIC(0, "\xfd"
-             "7zXZ\0",
+    MAGIC(0,
+          "\xfd"
+          "7zXZ\0",
           "an xz file"),
     MAGIC(0, "\x28\xb5\x2f\xfd", "a zstd file"),
     MAGIC(257, "ustar", "a tar archive"),
