@@ -96,9 +96,9 @@ def print_summary(report):
           f" arena, {b['io']:,} of input and output")
     print(f"  {report['cycles']:,} cycles, {report['macs']:,} multiply-adds: {100 * report['utilisation']:.1f} % of the array;"
           f" DRAM {report['dram_read_bytes']:,} bytes read, {report['dram_written_bytes']:,} written")
-    host = sorted({call["node"] or "?" for call in report["host"]})
+    host = [f"{node['node'] or '?'} ({node['op']})" for node in report["host"]]
     if host:
-        print(f"  on the host: {len(report['host'])} calls, {report['host_macs']:,} multiply-adds, for {', '.join(host)}")
+        print(f"  on the host: {sum(node['calls'] for node in report['host'])} calls, {report['host_macs']:,} multiply-adds, for {', '.join(host)}")
 
 
 def next_steps(lines):

@@ -12,6 +12,7 @@
 #include "fuse/codegen.h"
 #include "fuse/file.h"
 #include "fuse/ir.h"
+#include "fuse/kernels.h"
 #include "fuse/object.h"
 #include "fuse/onnx.h"
 
@@ -95,7 +96,7 @@ typedef struct FuseCompile {
   const char *report; /* JSON file; NULL: none */
   FuseCWeights weights;
   bool save_temps;  /* STEM.1-onnx.mlir ...; also when a later stage fails */
-  bool forbid_host; /* a HOST call is an error */
+  bool forbid_host; /* a node on the host is an error */
   bool time;        /* fill in the summary's cycles */
   void (*progress)(const char *stage, void *user); /* before each stage; NULL: not told */
   void *user;
@@ -115,6 +116,24 @@ bool fuse_compile(const FuseCompile *job, FuseCompileSummary *summary);
 const char *fuse_default_output(FuseArena *arena, const char *input, const char *extension);
 /* File extension of one kind: "stos"; "image" for the folder. */
 const char *fuse_emit_name(FuseEmit emit);
+
+/* ---- what is left for the host (host.c) ---- */
+
+/* A node with HOST commands: all of its calls together. */
+typedef struct FuseHostNode {
+  const StosNode *node; /* NULL: calls of no node */
+  const char *reason;   /* why the machine doesn't run it */
+  size_t first;         /* its first HOST command, counted among those of the program */
+  uint32_t calls;
+  uint64_t macs, bytes;
+  bool layout; /* nothing is computed */
+} FuseHostNode;
+
+/* In program order; arena memory. The program is the object's. */
+FuseHostNode *fuse_host_nodes(FuseArena *arena, const StosObject *object,
+                              const StosProgram *program, size_t *n);
+/* Does a call of the kernel only move elements? */
+bool fuse_kernel_is_layout(const FuseKernelInfo *kernel);
 
 /* ---- what a compilation says about itself (report.c) ---- */
 

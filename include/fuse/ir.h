@@ -151,16 +151,19 @@ MlirOperation fuse_find_main(MlirModule module);
 
 /* ---- diagnostics ----
  *
- * Locations. What came from an ONNX model is NameLoc("conv_3", FileLineCol("net.onnx", 3, 0)): the
- * node's name, its index as the line, and column 0, which marks that it is a node. Text has columns
- * from 1. Printed places are "net.onnx:node 3" and "x.mlir:12:4".
+ * Locations. What came from an ONNX model is
+ *   NameLoc("conv_3", NameLoc("Conv", FileLineCol("net.onnx", 3, 0))):
+ * the node's name, its operator, its index as the line, and column 0, which marks that it is a
+ * node. Text has columns from 1. Printed places are "net.onnx:node 3" and "x.mlir:12:4".
  */
 
-/* The location of node `index` of an ONNX model. */
-MlirLocation fuse_loc_node(MlirContext context, const char *file, int index, const char *name);
+/* The location of node `index` of an ONNX model; type: its operator, "" leaves it out. */
+MlirLocation fuse_loc_node(MlirContext context, const char *file, int index, const char *name,
+                           const char *type);
 
 /* Report an error at op's location. The message begins with the node's name and the op,
- *   net.onnx:node 3: error: 'conv_3' (Conv): <message>        onnx.Conv; others as (tosa.conv2d)
+ *   net.onnx:node 3: error: 'conv_3' (Conv): <message>        onnx.Conv; others as
+ *                                              (Conv, tosa.conv2d), or (tosa.conv2d) without a type
  *   x.mlir:12:4: error: 'fuse.conv1d': <message>              a location without a name
  * Returns failure. */
 MlirLogicalResult fuse_op_error(MlirOperation op, const char *format, ...) FUSE_PRINTF(2, 3);
@@ -172,6 +175,8 @@ MlirLogicalResult fuse_loc_error(MlirLocation loc, const char *format, ...) FUSE
  * has none). Of a fused location the first part that has one. Arena text, not escaped. */
 const char *fuse_loc_place(FuseArena *arena, MlirLocation loc);
 const char *fuse_loc_name(FuseArena *arena, MlirLocation loc);
+/* The operator ("Conv") of the node that fuse_loc_name names; "" when the location doesn't say. */
+const char *fuse_loc_type(FuseArena *arena, MlirLocation loc);
 
 /* One diagnostic on its way out: everything that MLIR or we report in this context. */
 typedef struct FuseDiagEvent {

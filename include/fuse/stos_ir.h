@@ -48,6 +48,9 @@ typedef struct StosBorder {
   int64_t window[N_WINDOW];
 } StosBorder;
 
+/* The op of a stos.node whose commands copy a value to an output, for no node of the network. */
+#define STOS_OP_OUTPUT "output"
+
 /* Replace the function's body by the program: buffers, io, nodes, commands. */
 void stos_write_program(FuseIr *ir, FuseArena *arena, MlirOperation func, const StosTarget *target,
                         const StosNet *net, const FusePlanProgram *program);

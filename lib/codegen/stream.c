@@ -164,6 +164,21 @@ static bool write_host(Stream *s) {
 
 /* ---- debug map ---- */
 
+/* The name of a row's location; a row without one is a node of its own, but outputs are one. */
+static const char *row_name(Stream *s, MlirOperation row, MlirStringRef op, size_t index) {
+  const char *name = fuse_loc_name(s->arena, mlirOperationGetLocation(row));
+  if (*name)
+    return name;
+  return fuse_str_is(op, STOS_OP_OUTPUT) ? "(outputs)"
+                                         : fuse_format(s->arena, "layer%d", (int)index);
+}
+
+/* Does the row explain its node better than those before: by more work, or not by moves alone? */
+static bool is_main_row(const StosNode *node, uint64_t macs) {
+  return !node->mapping[0] || macs > node->macs || strcmp(node->op, "stos.pack") == 0 ||
+         strcmp(node->op, "stos.unpack") == 0;
+}
+
 /* Rows of the same ONNX node are one node of the map; the mapping is that of the row with the most
  * work. */
 static void write_nodes(Stream *s) {
@@ -174,10 +189,8 @@ static void write_nodes(Stream *s) {
   for (size_t i = 0; i < list.n; i++) {
     MlirStringRef op = {NULL, 0}, mapping = {NULL, 0};
     int64_t macs = 0, bound = 0;
-    const char *name = fuse_loc_name(s->arena, mlirOperationGetLocation(list.ops[i]));
-    if (!name[0])
-      name = fuse_format(s->arena, "layer%d", (int)i);
     fuse_get_str(list.ops[i], "op", &op);
+    const char *name = row_name(s, list.ops[i], op, i);
     fuse_get_str(list.ops[i], "mapping", &mapping);
     fuse_get_i64(list.ops[i], "macs", &macs);
     fuse_get_i64(list.ops[i], "bound", &bound);
@@ -187,7 +200,7 @@ static void write_nodes(Stream *s) {
     if (at == s->object->n_nodes)
       s->nodes[s->object->n_nodes++] = (StosNode){.name = name, .op = "", .mapping = ""};
     StosNode *node = &s->nodes[at];
-    if (!node->mapping[0] || (uint64_t)macs > node->macs) {
+    if (is_main_row(node, (uint64_t)macs)) {
       node->op = fuse_str_dup(s->arena, op);
       node->mapping = fuse_str_dup(s->arena, mapping);
     }

@@ -234,19 +234,25 @@ static bool make_others(Run *run) {
   return fuse_onnx_export(run->ir, run->module, &run->texts[ONNX]);
 }
 
-/* --host=forbid: every call is an error, so that one run shows all of them. */
-static bool check_host(const Run *run) {
+/* --host=forbid: each node of the host is an error, so that one run shows all of them. */
+static bool check_host(const Run *run, const StosProgram *program) {
   FuseArena scratch = {0};
+  size_t n = 0;
+  if (!run->job->forbid_host)
+    return true;
+  FuseHostNode *nodes = fuse_host_nodes(&scratch, &run->object, program, &n);
   FuseOpList calls = fuse_ops_of(&scratch, mlirModuleGetOperation(run->module), "stos.host");
-  for (size_t i = 0; i < calls.n && run->job->forbid_host; i++) {
-    MlirStringRef kernel = {NULL, 0};
-    fuse_get_str(calls.ops[i], "kernel", &kernel);
-    fuse_op_error(calls.ops[i], "runs on the host (kernel %.*s); expected none of these",
-                  (int)kernel.length, kernel.data);
+  for (size_t i = 0; i < n; i++) {
+    FuseText name = {0};
+    const StosNode *node = nodes[i].node;
+    fuse_text_escaped(&name, node ? node->name : "", node ? strlen(node->name) : 0);
+    fuse_loc_error(mlirOperationGetLocation(calls.ops[nodes[i].first]),
+                   "'%s' (%s): needs the host: %s; expected every node on the machine",
+                   name.data ? name.data : "", node ? node->op : "", nodes[i].reason);
+    fuse_text_fini(&name);
   }
-  bool ok = calls.n == 0 || !run->job->forbid_host;
   fuse_arena_fini(&scratch);
-  return ok;
+  return n == 0;
 }
 
 static void make_images(Run *run) {
@@ -269,30 +275,28 @@ static bool make_report(Run *run, FuseDiag *diag) {
   return fuse_report(run->ir, &report, run->job->report ? &run->texts[REPORT] : NULL, diag);
 }
 
-static void fill_summary(const Run *run) {
-  FuseCompileSummary *s = run->summary;
-  FuseArena scratch = {0};
-  StosProgram program;
-  FuseDiag diag = {0};
-  bool good = stos_object_program(&scratch, &run->object, "", &program, &diag);
-  FUSE_ASSERT(good); /* fuse_make_object has checked it */
-  *s = (FuseCompileSummary){.scheduled = true,
-                            .commands = program.n,
-                            .text_bytes = run->object.text_bytes,
-                            .weights_bytes = run->object.weights_bytes,
-                            .arena_bytes = run->object.arena_bytes,
-                            .io_bytes = run->object.io_bytes,
-                            .host_calls = run->object.n_host};
-  fuse_arena_fini(&scratch);
+static void fill_summary(const Run *run, const StosProgram *program) {
+  *run->summary = (FuseCompileSummary){.scheduled = true,
+                                       .commands = program->n,
+                                       .text_bytes = run->object.text_bytes,
+                                       .weights_bytes = run->object.weights_bytes,
+                                       .arena_bytes = run->object.arena_bytes,
+                                       .io_bytes = run->object.io_bytes,
+                                       .host_calls = run->object.n_host};
 }
 
 /* Everything that comes of the scheduled module. */
 static bool make_binaries(Run *run) {
   FuseDiag diag = {0};
+  StosProgram program;
   tell(run, "checking the program");
-  if (!check_host(run) || !fuse_make_object(run->ir, &run->arena, run->module, &run->object))
+  if (!fuse_make_object(run->ir, &run->arena, run->module, &run->object))
     return false;
-  fill_summary(run);
+  bool good = stos_object_program(&run->arena, &run->object, "", &program, &diag);
+  FUSE_ASSERT(good); /* fuse_make_object has checked it */
+  if (!check_host(run, &program))
+    return false;
+  fill_summary(run, &program);
   if (run->paths[MLIR])
     fuse_print_module(mlirModuleGetOperation(run->module), run->locations, &run->texts[MLIR]);
   if (run->folder)

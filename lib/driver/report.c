@@ -33,53 +33,25 @@ static json_t *parse(const FuseText *text) {
 
 /* ---- the host's part ---- */
 
-/* Does the call compute nothing? */
-static bool is_layout(const FuseKernelInfo *kernel) {
-  return kernel->group == FUSE_PARAMS_move || kernel->group == FUSE_PARAMS_fill;
-}
-
-static const char *reason(const FuseKernelInfo *kernel) {
-  switch (kernel->group) {
-  case FUSE_PARAMS_move:
-  case FUSE_PARAMS_fill:
-    return "changes the order of a tensor's elements for or after a step of the host";
-  case FUSE_PARAMS_gather:
-  case FUSE_PARAMS_scatter: return "addresses that depend on data";
-  case FUSE_PARAMS_conv2d:
-  case FUSE_PARAMS_dwconv2d:
-  case FUSE_PARAMS_tconv2d:
-  case FUSE_PARAMS_matmul: return "no mapping of the array takes its operands";
-  default: return "no command of the machine computes it";
-  }
-}
-
-static uint64_t tensor_bytes(const StosHostCall *call) {
-  uint64_t bytes = 0;
-  for (uint32_t i = 0; i < call->n_tensors; i++)
-    bytes += call->tensors[i].size_bytes;
-  return bytes;
-}
-
-/* One entry per HOST command, in program order. */
-static json_t *host_json(const StosObject *object, const StosProgram *program) {
-  json_t *calls = json_array();
-  for (size_t i = 0; i < program->n; i++) {
-    if (program->cmds[i].opcode != STOS_CMD_HOST)
-      continue;
-    const StosHostCall *call = &object->host[program->cmds[i].host.call];
-    const FuseKernelInfo *kernel = fuse_kernel_find(call->kernel);
-    const StosNode *node = stos_object_node(object, program->offsets[i]);
+/* One entry per node, in program order. */
+static json_t *host_json(FuseArena *arena, const StosObject *object, const StosProgram *program) {
+  json_t *list = json_array();
+  size_t n;
+  const FuseHostNode *nodes = fuse_host_nodes(arena, object, program, &n);
+  for (size_t i = 0; i < n; i++) {
+    const StosNode *node = nodes[i].node;
     json_t *entry = json_object();
     set(entry, "node", node ? json_string(node->name) : json_null());
-    set(entry, "kernel", json_string(kernel->name));
-    set(entry, "reason", json_string(reason(kernel)));
-    set_count(entry, "macs", fuse_kernel_macs(call->kernel, call->words));
-    set_count(entry, "bytes", tensor_bytes(call));
-    set(entry, "layout", json_boolean(is_layout(kernel)));
-    if (json_array_append_new(calls, entry) != 0)
+    set(entry, "op", json_string(node ? node->op : ""));
+    set(entry, "reason", json_string(nodes[i].reason));
+    set_count(entry, "calls", nodes[i].calls);
+    set_count(entry, "macs", nodes[i].macs);
+    set_count(entry, "bytes", nodes[i].bytes);
+    set(entry, "layout", json_boolean(nodes[i].layout));
+    if (json_array_append_new(list, entry) != 0)
       fuse_fatal("out of memory");
   }
-  return calls;
+  return list;
 }
 
 /* ---- sums ---- */
@@ -102,8 +74,9 @@ static json_t *layout_json(const StosObject *object) {
   for (uint32_t i = 0; i < object->n_outputs; i++)
     border += object->outputs[i].layout == STOS_LAYOUT_PLAIN ? 0 : object->outputs[i].size_bytes;
   for (uint32_t i = 0; i < object->n_host; i++)
-    if (is_layout(fuse_kernel_find(object->host[i].kernel)))
-      host += tensor_bytes(&object->host[i]);
+    if (fuse_kernel_is_layout(fuse_kernel_find(object->host[i].kernel)))
+      for (uint32_t k = 0; k < object->host[i].n_tensors; k++)
+        host += object->host[i].tensors[k].size_bytes;
   json_t *layout = json_object();
   set_count(layout, "border", border);
   set_count(layout, "host", host);
@@ -139,8 +112,8 @@ static void add_timing(const FuseRuntime *runtime, json_t *root) {
   fuse_text_fini(&text);
 }
 
-static json_t *root_json(const FuseIr *ir, const FuseReport *report, const StosProgram *program,
-                         const FuseRuntime *runtime) {
+static json_t *root_json(FuseArena *arena, const FuseIr *ir, const FuseReport *report,
+                         const StosProgram *program, const FuseRuntime *runtime) {
   const StosObject *object = report->object;
   json_t *root = json_object();
   set(root, "network", json_string(report->network));
@@ -151,7 +124,7 @@ static json_t *root_json(const FuseIr *ir, const FuseReport *report, const StosP
   set(root, "layout_bytes", layout_json(object));
   set_count(root, "host_macs", host_macs(object));
   add_timing(runtime, root);
-  set(root, "host", host_json(object, program));
+  set(root, "host", host_json(arena, object, program));
   add_rewrites(ir, root);
   return root;
 }
@@ -162,7 +135,7 @@ static bool print_report(const FuseIr *ir, const FuseReport *report, const FuseR
   StosProgram program;
   bool ok = stos_object_program(&arena, report->object, report->network, &program, diag);
   if (ok) {
-    json_t *root = root_json(ir, report, &program, runtime);
+    json_t *root = root_json(&arena, ir, report, &program, runtime);
     char *text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
     if (!text)
       fuse_fatal("out of memory");

@@ -17,18 +17,34 @@
 
 #define WARNING_MARK '\1'
 
-MlirLocation fuse_loc_node(MlirContext context, const char *file, int index, const char *name) {
+MlirLocation fuse_loc_node(MlirContext context, const char *file, int index, const char *name,
+                           const char *type) {
   MlirLocation node = mlirLocationFileLineColGet(context, fuse_str(file), (unsigned)index, 0);
+  if (*type)
+    node = mlirLocationNameGet(context, fuse_str(type), node);
   return mlirLocationNameGet(context, fuse_str(name), node);
 }
 
-/* What a location says: a file place, a name; either may be missing. */
+/* What a location says: a file place, a name, an ONNX operator; each may be missing. */
 typedef struct Place {
   MlirStringRef file;
   int line;
   int column;
   MlirStringRef name;
+  MlirStringRef type;
 } Place;
+
+/* The operator of an ONNX node, from what stands inside the location with the node's name. */
+static MlirStringRef operator_of(MlirLocation inner) {
+  MlirStringRef none = {NULL, 0};
+  if (!mlirLocationIsAName(inner))
+    return none;
+  MlirLocation node = mlirLocationNameGetChildLoc(inner);
+  if (!mlirLocationIsAFileLineColRange(node) ||
+      mlirLocationFileLineColRangeGetStartColumn(node) != 0)
+    return none;
+  return mlirIdentifierStr(mlirLocationNameGetName(inner));
+}
 
 /* Adds to *place what it doesn't know yet. Depth-first: the first part of a fused location wins. */
 static void find_place(MlirLocation loc, Place *place) {
@@ -39,9 +55,12 @@ static void find_place(MlirLocation loc, Place *place) {
     place->line = mlirLocationFileLineColRangeGetStartLine(loc);
     place->column = mlirLocationFileLineColRangeGetStartColumn(loc);
   } else if (mlirLocationIsAName(loc)) {
-    if (!place->name.data)
+    MlirLocation inner = mlirLocationNameGetChildLoc(loc);
+    if (!place->name.data) {
       place->name = mlirIdentifierStr(mlirLocationNameGetName(loc));
-    find_place(mlirLocationNameGetChildLoc(loc), place);
+      place->type = operator_of(inner);
+    }
+    find_place(inner, place);
   } else if (mlirLocationIsACallSite(loc)) {
     find_place(mlirLocationCallSiteGetCallee(loc), place);
   } else if (mlirLocationIsAFused(loc)) {
@@ -84,6 +103,12 @@ const char *fuse_loc_name(FuseArena *arena, MlirLocation loc) {
   Place place = {0};
   find_place(loc, &place);
   return fuse_strndup(arena, place.name.data ? place.name.data : "", place.name.length);
+}
+
+const char *fuse_loc_type(FuseArena *arena, MlirLocation loc) {
+  Place place = {0};
+  find_place(loc, &place);
+  return fuse_strndup(arena, place.type.data ? place.type.data : "", place.type.length);
 }
 
 /* ---- out ---- */
@@ -178,10 +203,15 @@ static void op_diagnostic(MlirOperation op, bool warning, const char *format, va
   if (place.name.data) {
     const FuseOnnxOp *onnx = fuse_onnx_op_of(name); /* goes by its ONNX name */
     append_quoted(&text, place.name);
+    fuse_text_puts(&text, " (");
+    if (place.type.data && !onnx) {
+      fuse_text_escaped(&text, place.type.data, place.type.length);
+      fuse_text_puts(&text, ", ");
+    }
     if (onnx)
-      fuse_text_printf(&text, " (%s): ", onnx->type);
+      fuse_text_printf(&text, "%s): ", onnx->type);
     else
-      fuse_text_printf(&text, " (%.*s): ", (int)name.length, name.data);
+      fuse_text_printf(&text, "%.*s): ", (int)name.length, name.data);
   } else {
     fuse_text_printf(&text, "'%.*s': ", (int)name.length, name.data);
   }

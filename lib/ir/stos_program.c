@@ -301,6 +301,18 @@ static void clear_body(MlirContext context, MlirOperation func, MlirBlock block,
   mlirOperationRemoveAttributeByName(func, fuse_str("res_attrs"));
 }
 
+/* What people know the layer as: the operator of its ONNX node, else its kind or op. */
+static const char *op_of(FuseArena *arena, MlirOperation layer) {
+  const char *type = fuse_loc_type(arena, mlirOperationGetLocation(layer));
+  MlirStringRef kind = fuse_op_name(layer);
+  if (*type)
+    return type;
+  if (fuse_op_is(layer, "func.return"))
+    return STOS_OP_OUTPUT;
+  fuse_get_str(layer, "kind", &kind);
+  return fuse_str_dup(arena, kind);
+}
+
 void stos_write_program(FuseIr *ir, FuseArena *arena, MlirOperation func, const StosTarget *target,
                         const StosNet *net, const FusePlanProgram *program) {
   MlirContext context = fuse_ir_context(ir);
@@ -320,13 +332,10 @@ void stos_write_program(FuseIr *ir, FuseArena *arena, MlirOperation func, const 
   for (int i = 0; i < net->n_io; i++)
     write_io(&w, &net->io[i]);
   for (int i = 0; i < net->plan.n_layers; i++) {
-    MlirStringRef op = fuse_op_name(net->op_of_layer[i]);
-    MlirStringRef kind = op;
-    fuse_get_str(net->op_of_layer[i], "kind", &kind);
     FuseCost cost = fuse_plan_cost(&net->plan.layers[i], &net->plan, target);
     MlirNamedAttribute attrs[] = {
         fuse_attr_str(context, "mapping", fuse_mapping_name(net->plan.layers[i].mapping)),
-        fuse_attr(context, "op", mlirStringAttrGet(context, kind)),
+        fuse_attr_str(context, "op", op_of(arena, net->op_of_layer[i])),
         fuse_attr_i64(context, "macs", (int64_t)cost.macs),
         fuse_attr_i64(context, "bound", (int64_t)cost.bound_cycles)};
     fuse_build_op(w.rw, mlirOperationGetLocation(net->op_of_layer[i]), "stos.node", 0, NULL,

@@ -50,7 +50,8 @@ bool onnx_node_error(OnnxImport *import, size_t node, const char *format, ...) {
 }
 
 MlirLocation onnx_node_location(OnnxImport *import, size_t node) {
-  return fuse_loc_node(import->context, import->file_name, (int)node, import->node_names[node]);
+  return fuse_loc_node(import->context, import->file_name, (int)node, import->node_names[node],
+                       onnx_text(import->graph->node[node]->op_type));
 }
 
 /* ---- names of values ---- */

@@ -117,16 +117,18 @@ static MlirValue find_blocked(MlirValue value, void *user) {
   return slot->blocked;
 }
 
-/* The same; a plain tensor of the host is packed. Null when the machine can't hold it. */
+/* The same; a plain tensor of the host is packed. Null when the machine can't hold it. The move
+ * belongs to the node that the host runs: what makes the value, if there is one. */
 static MlirValue get_blocked(Mapper *m, MlirOperation at, MlirValue value) {
   MlirValue blocked = find_blocked(value, m);
+  MlirOperation maker = stos_def(value);
   FuseDtype dtype;
   int64_t shape[STOS_RANK];
   if (!mlirValueIsNull(blocked) || !stos_shape(mlirValueGetType(value), &dtype, shape) ||
       dtype != FUSE_F32)
     return blocked;
-  blocked = fuse_build(m->rw, mlirOperationGetLocation(at), "stos.pack", 1, &value, 0, NULL,
-                       stos_blocked_type(m->context, dtype, shape));
+  blocked = fuse_build(m->rw, mlirOperationGetLocation(maker.ptr ? maker : at), "stos.pack", 1,
+                       &value, 0, NULL, stos_blocked_type(m->context, dtype, shape));
   set_blocked(m, value, blocked);
   return blocked;
 }
@@ -774,7 +776,8 @@ static bool is_machine_input(MlirValue blocked) {
   return fuse_op_is(stos_def(blocked), "stos.input") && stos_n_uses(blocked) > 0;
 }
 
-/* What the host reads of the machine's tensors. */
+/* What the host reads of the machine's tensors. The move belongs to the node that the host runs, or
+ * makes a result of the network. */
 static void unpack_operands(Mapper *m, MlirOperation op) {
   for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); i++) {
     MlirValue value = mlirOperationGetOperand(op, i), blocked = slot_of(m, value.ptr)->blocked;
@@ -783,7 +786,8 @@ static void unpack_operands(Mapper *m, MlirOperation op) {
         (!is_done(m, maker) && !is_machine_input(blocked)))
       continue;
     mlirRewriterBaseSetInsertionPointBefore(m->rw, op);
-    MlirValue plain = fuse_build(m->rw, mlirOperationGetLocation(maker), "stos.unpack", 1, &blocked,
+    MlirOperation node = mlirOperationGetNumResults(op) ? op : maker;
+    MlirValue plain = fuse_build(m->rw, mlirOperationGetLocation(node), "stos.unpack", 1, &blocked,
                                  0, NULL, mlirValueGetType(value));
     mlirOperationSetOperand(op, i, plain);
   }

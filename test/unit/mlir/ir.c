@@ -164,15 +164,23 @@ static void test_places(void) {
   FuseIr *ir = create();
   MlirContext context = fuse_ir_context(ir);
   FuseArena *arena = fuse_ir_arena(ir);
-  MlirLocation node = fuse_loc_node(context, "net.onnx", 3, "dw_3");
+  MlirLocation node = fuse_loc_node(context, "net.onnx", 3, "dw_3", "Conv");
   CHECK_STR(fuse_loc_place(arena, node), "net.onnx:node 3");
   CHECK_STR(fuse_loc_name(arena, node), "dw_3");
+  CHECK_STR(fuse_loc_type(arena, node), "Conv");
+  CHECK_STR(fuse_loc_type(arena, fuse_loc_node(context, "net.onnx", 3, "dw_3", "")), "");
   MlirLocation text = mlirLocationFileLineColGet(context, fuse_str("x.mlir"), 12, 4);
   CHECK_STR(fuse_loc_place(arena, text), "x.mlir:12:4");
   CHECK_STR(fuse_loc_name(arena, text), "");
+  /* A name in a name is an operator only around a node's index. */
+  MlirLocation call = mlirLocationNameGet(context, fuse_str("callee"), text);
+  MlirLocation named = mlirLocationNameGet(context, fuse_str("layer"), call);
+  CHECK_STR(fuse_loc_name(arena, named), "layer");
+  CHECK_STR(fuse_loc_type(arena, named), "");
   MlirLocation both[] = {mlirLocationUnknownGet(context), node};
   MlirLocation fused = mlirLocationFusedGet(context, 2, both, mlirAttributeGetNull());
   CHECK_STR(fuse_loc_place(arena, fused), "net.onnx:node 3");
+  CHECK_STR(fuse_loc_type(arena, fused), "Conv");
   CHECK_STR(fuse_loc_place(arena, both[0]), "");
 
   CHECK(mlirLogicalResultIsFailure(fuse_loc_error(node, "bad %d", 7)));
