@@ -8,6 +8,8 @@ same inputs: seeded noise, or those of --expected. Outputs must be equal in ever
 for every target. With --onnxruntime its outputs are within 1e-4 of the range of ONNX Runtime's, with --expected within
 the same of the files', or
 with --absolute differ by no more than that (and their largest element is the same one with --top1).
+--rewrite=half and full make another network: fusec warns of each layer and its report names it, the outputs are those
+of the exported ONNX model in ONNX Runtime, and at least one layer is changed.
 --host NAMES.txt: the nodes that run on the host must be those that the file lists for the network, and none of them
 may multiply.
 """
@@ -34,6 +36,7 @@ def check(condition, message):
 def run(command):
     done = subprocess.run(command, capture_output=True, text=True)
     check(done.returncode == 0, f"{' '.join(command)[:300]}\n{done.stderr[-3000:]}")
+    return done.stderr
 
 
 def parse_args():
@@ -102,14 +105,30 @@ def check_host(model, report, args):
     check(report["host_macs"] == 0, f"{name}: {report['host_macs']} multiplications on the host")
 
 
+def check_changes(model, report, said, mode):
+    """What a rewrite that changes the numbers must say: a row and a warning for each layer, and nothing else."""
+    name, marks = os.path.basename(model), {"half": "becomes FuSe-Half", "full": "becomes FuSe-Full"}
+    changed = [row for row in report["rewrites"] if row["mode"] == mode]
+    check(changed, f"{name}: --rewrite={mode} changed no layer")
+    check(all(0 < row["weight_error"] < 1 and row["macs_after"] > 0 for row in changed), f"{name}: {changed}")
+    lines = said.splitlines()
+    check(len(lines) == len(changed) and all(
+        line.startswith(f"{row['place']}: warning: '{row['node']}' (Conv, ") and marks[mode] in line
+        for line, row in zip(lines, changed)), f"{name}: {len(changed)} layers changed, but it says\n{said}")
+
+
 def compile_for(target, model, network, args):
-    """Folder with net.stos and net.c."""
+    """Folder with net.stos and net.c, and net.onnx when the network is another one."""
     folder = f"{args.folder}/{os.path.basename(target)}"
     os.makedirs(folder, exist_ok=True)
-    run(["fusec", model, f"--target={target}", f"--rewrite={args.rewrite}", "--emit=stos,c",
-         f"--report={folder}/report.json", "-o", f"{folder}/net.stos"] + network.dims)
+    kinds = "stos,c,onnx" if args.rewrite in ("half", "full") else "stos,c"
+    said = run(["fusec", model, f"--target={target}", f"--rewrite={args.rewrite}", f"--emit={kinds}",
+                f"--report={folder}/report.json", "-o", f"{folder}/net.stos"] + network.dims)
+    report = json.load(open(f"{folder}/report.json"))
+    if kinds.endswith("onnx"):
+        check_changes(model, report, said, args.rewrite)
     if args.host:
-        check_host(model, json.load(open(f"{folder}/report.json")), args)
+        check_host(model, report, args)
     return folder
 
 
@@ -170,7 +189,8 @@ def process(model, args):
 
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
-        session = onnxruntime.InferenceSession(model, options)
+        rewritten = f"{folders[0]}/net.onnx"
+        session = onnxruntime.InferenceSession(rewritten if os.path.exists(rewritten) else model, options)
     for i, (name, inputs, expected) in enumerate(runs_of(network, args)):
         compare(f"{os.path.basename(model)}: {name}", inputs, expected, folders, network, session,
                 i < args.sim_runs, args)
