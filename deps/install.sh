@@ -77,6 +77,13 @@ else
   [ -z "$missing" ] || install_debian $missing
 fi
 
+# The venv and everything that is built lie in the tree.
+build=$(dirname "$venv")
+if ! mkdir -p "$build" 2> /dev/null || ! [ -w "$build" ]; then
+  echo "deps: $build: error: cannot write; expected a tree of your own (clone or copy it to where you may write)" >&2
+  exit 2
+fi
+
 # The stamp holds the list that was installed, so that a changed pin is installed again.
 stamp=$venv/.fuse-python.txt
 if ! cmp -s "$here/python.txt" "$stamp"; then

@@ -217,8 +217,11 @@ bool fuse_args_input(const FuseTool *tool, FuseArgs *args, const char *fallback,
   for (size_t i = 0; i < args->n; i++)
     if (!args->args[i].flag && n++ == 0)
       *input = args->args[i].value;
-  if (n <= 1)
+  if (n > 1)
+    args->status = fuse_usage_error(tool, "%zu inputs; expected one", n);
+  else if (*input && !**input)
+    args->status = fuse_usage_error(tool, "an empty name of an input; expected a file");
+  else
     return true;
-  args->status = fuse_usage_error(tool, "%zu inputs; expected one", n);
   return false;
 }

@@ -221,8 +221,10 @@ static void check_flags(OnnxImport *import, size_t errors_before) {
         onnx_error(import, "--dim %.*s is given twice; expected it once", (int)dim->length,
                    dim->name);
     if (!import->dim_used[i] && import->n_errors == errors_before)
-      onnx_error(import, "--dim %.*s: no dimension without a size is called so", (int)dim->length,
-                 dim->name);
+      onnx_error(import,
+                 "--dim %.*s: no dimension without a size is called so; expected the name of one, "
+                 "or INPUT:INDEX",
+                 (int)dim->length, dim->name);
   }
 }
 
