@@ -149,6 +149,20 @@ typedef struct FuseReport {
  * the cycles). False and diag when the simulator refuses the program. */
 bool fuse_report(const FuseIr *ir, const FuseReport *report, FuseText *out, FuseDiag *diag);
 
+/* ---- diagnostics in the order of the model (hold.c) ---- */
+
+typedef struct FuseHold {
+  FuseIr *ir;
+  FuseArena arena;
+  struct FuseHeld *held;
+  size_t n, capacity;
+} FuseHold;
+
+/* From here on ir's diagnostics are kept; h stays where it is until the end. */
+void fuse_hold_begin(FuseHold *h, FuseIr *ir);
+/* Print them, those of a node in the order of the nodes. */
+void fuse_hold_end(FuseHold *h);
+
 /* ---- expected diagnostics (expect.c): --verify-diagnostics ---- */
 
 /* Comments `expected-error {{part of the message}}` (also -warning, -note) say what is reported on

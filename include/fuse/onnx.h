@@ -41,6 +41,10 @@ typedef struct FuseOnnxDim {
 typedef struct FuseOnnxOptions {
   const FuseOnnxDim *dims;
   size_t n_dims;
+  /* Make a module also when nodes can't be taken, after reporting them: "onnx.refused" stands for
+   * each of their outputs. It is of use only to convert-onnx-to-tosa, which reports the nodes that
+   * it can't take, and fails. */
+  bool keep_refused;
 } FuseOnnxOptions; /* {0}: no dimension is bound */
 
 /* "batch=1" into *dim, which borrows text; false and diag when it isn't NAME=SIZE with SIZE >= 1.

@@ -340,15 +340,27 @@ static bool needs_schedule(const FuseCompile *job) {
          job->report || job->forbid_host;
 }
 
-static bool compile(Run *run) {
+/* Read the input and bring it to tosa. The importer's errors don't keep the conversion from
+ * reporting its own, so that one run lists all nodes that can't be taken, in the file's order. */
+static bool read_input(Run *run, FuseLevel *level) {
   const FusePiece whole = {.data = run->input.file.data, .size_bytes = run->input.file.size_bytes};
-  FuseLevel level, last = needs_schedule(run->job) ? FUSE_LEVEL_STOS : FUSE_LEVEL_FUSE;
+  FuseOnnxOptions options = run->job->onnx;
+  options.keep_refused = true;
   tell(run, "reading");
-  run->module = fuse_input_parse(run->ir, &run->input, &whole, &run->job->onnx);
-  if (mlirModuleIsNull(run->module) || !find_level(run, &level))
+  run->module = fuse_input_parse(run->ir, &run->input, &whole, &options);
+  if (mlirModuleIsNull(run->module) || !find_level(run, level))
     return false;
   run->locations = fuse_has_locations(mlirModuleGetOperation(run->module), run->input.name);
-  if (!save(run, level))
+  return save(run, *level) && (*level != FUSE_LEVEL_ONNX || lower(run, (*level)++));
+}
+
+static bool compile(Run *run) {
+  FuseLevel level, last = needs_schedule(run->job) ? FUSE_LEVEL_STOS : FUSE_LEVEL_FUSE;
+  FuseHold hold;
+  fuse_hold_begin(&hold, run->ir);
+  bool ok = read_input(run, &level);
+  fuse_hold_end(&hold);
+  if (!ok)
     return false;
   for (; level < last; level++) {
     if (!lower(run, level))

@@ -16,6 +16,12 @@ irdl.dialect @onnx {
     irdl.results(output: %none)
   }
 
+  // An output of a node that the importer couldn't take, and has reported; convert-onnx-to-tosa fails on it.
+  irdl.operation @refused {
+    %any = irdl.any
+    irdl.results(output: %any)
+  }
+
   irdl.operation @abs {
     %in0 = irdl.any
     %out0 = irdl.any

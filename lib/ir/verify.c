@@ -43,7 +43,8 @@ static FuseRule find_rule(MlirStringRef name) {
     for (const FuseRuleRow *row = tables[i]; row->name; row++)
       if (fuse_str_is(name, row->name))
         return row->rule;
-  bool onnx = fuse_onnx_op_of(name) || fuse_str_is(name, "onnx.novalue");
+  bool onnx = fuse_onnx_op_of(name) || fuse_str_is(name, "onnx.novalue") ||
+              fuse_str_is(name, "onnx.refused");
   return onnx ? fuse_verify_onnx : NULL;
 }
 

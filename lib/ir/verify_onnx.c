@@ -98,7 +98,7 @@ static MlirLogicalResult check_attribute(MlirOperation op, const FuseOnnxOp *row
 
 MlirLogicalResult fuse_verify_onnx(MlirOperation op) {
   const FuseOnnxOp *row = fuse_onnx_op_of(fuse_op_name(op));
-  if (!row) /* onnx.novalue */
+  if (!row) /* onnx.novalue, onnx.refused */
     return fuse_check_attributes(op, "");
   int n_inputs = (int)mlirOperationGetNumOperands(op);
   int n_outputs = (int)mlirOperationGetNumResults(op);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /* build.c - write the onnx dialect: module attributes, @main, one op per initializer and node.
  *
- * needs: a graph that import.c has found good: every name is known, every node has a table row
+ * needs: a graph that import.c has found good: every name is known, every node has a table row or
+ *        has been refused
  * gives: a module (include/fuse/onnx.h), not verified yet
  */
 #include <string.h>
@@ -238,6 +239,23 @@ static Results get_results(OnnxImport *import, size_t node) {
   return results;
 }
 
+/* What others read of a node that can't be taken. */
+static void add_refused(Builder *b, size_t node) {
+  OnnxImport *import = b->import;
+  const Onnx__NodeProto *proto = import->graph->node[node];
+  MlirType unknown = mlirTypeParseGet(import->context, fuse_str("!onnx.unknown"));
+  for (size_t i = 0; i < proto->n_output; i++) {
+    OnnxValue *value = *proto->output[i] ? onnx_value_find(import, proto->output[i]) : NULL;
+    if (!value)
+      continue;
+    MlirType type = mlirTypeIsNull(value->type) ? unknown : value->type;
+    MlirOperation op =
+        create(onnx_node_location(import, node), "onnx.refused", 0, NULL, 1, &type, 0, NULL);
+    mlirBlockAppendOwnedOperation(b->block, op);
+    value->value = mlirOperationGetResult(op, 0);
+  }
+}
+
 static bool add_node(Builder *b, size_t node) {
   OnnxImport *import = b->import;
   const Onnx__NodeProto *proto = import->graph->node[node];
@@ -332,7 +350,10 @@ static bool fill(Builder *b, size_t n_arguments, OnnxValue *const *arguments, si
   add_arguments(b, n_arguments, arguments);
   add_initializers(b);
   for (size_t i = 0; i < import->graph->n_node; i++)
-    ok = add_node(b, import->order[i]) && ok;
+    if (import->refused[import->order[i]])
+      add_refused(b, import->order[i]);
+    else
+      ok = add_node(b, import->order[i]) && ok;
   MlirValue *results = fuse_alloc_array(&import->scratch, n_results, sizeof *results);
   for (size_t i = 0; ok && i < n_results; i++) {
     results[i] = outputs[i]->value;

@@ -46,6 +46,7 @@ bool onnx_node_error(OnnxImport *import, size_t node, const char *format, ...) {
   fuse_loc_error(onnx_node_location(import, node), "'%s' (%s): %s", name,
                  onnx_shown(import, onnx_text(proto->op_type)), message);
   import->n_errors++;
+  import->refused[node] = true;
   return false;
 }
 
@@ -162,6 +163,7 @@ static void name_nodes(OnnxImport *import) {
   const Onnx__GraphProto *graph = import->graph;
   size_t n = graph->n_node;
   import->node_names = fuse_alloc_array(&import->scratch, n, sizeof *import->node_names);
+  import->refused = fuse_alloc(&import->scratch, n);
   NodeName *sorted = fuse_alloc_array(&import->scratch, n, sizeof *sorted);
   for (size_t i = 0; i < n; i++) {
     const char *name = onnx_text(graph->node[i]->name);
@@ -333,7 +335,7 @@ static bool check_outputs(OnnxImport *import, size_t i, const FuseOnnxOp *op) {
 }
 
 static bool check_nodes(OnnxImport *import) {
-  size_t n = import->graph->n_node;
+  size_t n = import->graph->n_node, errors = import->n_errors;
   import->ops = fuse_alloc_array(&import->scratch, n, sizeof *import->ops);
   import->attributes = fuse_alloc_array(&import->scratch, n, sizeof *import->attributes);
   for (size_t i = 0; i < n; i++) {
@@ -344,7 +346,7 @@ static bool check_nodes(OnnxImport *import) {
     check_outputs(import, i, import->ops[i]);
     onnx_attributes(import, i);
   }
-  return import->n_errors == 0;
+  return import->n_errors == errors;
 }
 
 /* ---- the order of nodes ---- */
@@ -412,6 +414,7 @@ static void mark_used(OnnxImport *import, const char *name) {
 /* Find out which initializers are read, and look at their data. */
 static bool read_initializers(OnnxImport *import) {
   const Onnx__GraphProto *graph = import->graph;
+  size_t errors = import->n_errors;
   import->used = fuse_alloc(&import->scratch, graph->n_initializer);
   import->tensors =
       fuse_alloc_array(&import->scratch, graph->n_initializer, sizeof *import->tensors);
@@ -427,7 +430,7 @@ static bool read_initializers(OnnxImport *import) {
       onnx_error(import, "initializer '%s': %s", onnx_shown(import, graph->initializer[i]->name),
                  diag.message);
   }
-  return import->n_errors == 0;
+  return import->n_errors == errors;
 }
 
 /* ---- entry ---- */
@@ -446,7 +449,7 @@ static MlirModule import_model(OnnxImport *import) {
     return none;
   /* All of these speak before the import gives up. */
   bool nodes = check_nodes(import), types = onnx_types(import), data = read_initializers(import);
-  if (!nodes || !types || !data || !order_nodes(import))
+  if (!types || !data || !order_nodes(import) || (!nodes && !import->options->keep_refused))
     return none;
   MlirModule module = onnx_build(import);
   if (!mlirModuleIsNull(module) &&

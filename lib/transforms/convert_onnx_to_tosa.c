@@ -67,8 +67,9 @@ static void fill_node(Conversion *conversion, OnnxNode *node, MlirOperation op) 
   }
 }
 
-static bool is_no_value(MlirOperation op) {
-  return fuse_op_is(op, "onnx.novalue");
+/* No node: an input that isn't given, or what the importer has refused. */
+static bool is_no_node(MlirOperation op) {
+  return fuse_op_is(op, "onnx.novalue") || fuse_op_is(op, "onnx.refused");
 }
 
 /* All onnx ops of the block, as nodes in order. */
@@ -86,8 +87,22 @@ static void collect(Conversion *conversion, MlirBlock block) {
   MlirOperation last = mlirBlockGetTerminator(block);
   for (MlirOperation op = mlirBlockGetFirstOperation(block); !mlirOperationEqual(op, last);
        op = mlirOperationGetNextInBlock(op))
-    if (!is_no_value(op))
+    if (!is_no_node(op))
       fill_node(conversion, &conversion->nodes[conversion->n_nodes++], op);
+}
+
+/* What the importer has refused is ready all the same where the file says its type: then those who
+ * read it are converted, and their errors show. */
+static void take_refused(Conversion *conversion, MlirOperation func) {
+  FuseOpList refused = fuse_ops_of(conversion->scratch, func, "onnx.refused");
+  for (size_t i = 0; i < refused.n; i++) {
+    MlirValue result = mlirOperationGetResult(refused.ops[i], 0);
+    OnnxValue *value = o2t_value(conversion, result);
+    value->ready = fuse_type_tensor(mlirValueGetType(result), &value->tensor) &&
+                   fuse_tensor_elems(&value->tensor) > 0;
+    if (value->ready)
+      value->form[LAYOUT_ONNX] = o2t_term(conversion, result);
+  }
 }
 
 static bool take_argument(Conversion *conversion, MlirOperation func, MlirValue argument,
@@ -262,6 +277,14 @@ static void erase_onnx(FuseArena *scratch, MlirOperation func) {
   }
 }
 
+/* The importer has said why. Only a module that somebody has written has one without an error. */
+static bool check_refused(Conversion *conversion, MlirOperation func) {
+  FuseOpList refused = fuse_ops_of(conversion->scratch, func, "onnx.refused");
+  if (refused.n > 0 && fuse_ir_errors(conversion->ir) == 0)
+    (void)fuse_op_error(refused.ops[0], "stands for a node that can't be taken; expected none");
+  return refused.n == 0;
+}
+
 static bool convert_function(Conversion *conversion, MlirOperation func) {
   MlirRegion body = mlirOperationGetRegion(func, 0);
   MlirBlock block = mlirRegionGetFirstBlock(body);
@@ -275,7 +298,9 @@ static bool convert_function(Conversion *conversion, MlirOperation func) {
   bool ok = true;
   for (intptr_t i = 0; i < mlirBlockGetNumArguments(block); i++)
     ok = take_argument(conversion, func, mlirBlockGetArgument(block, i), i) && ok;
-  if (!ok || !convert_nodes(conversion) || !finish(conversion, func, last))
+  take_refused(conversion, func);
+  if (!ok || !convert_nodes(conversion) || !check_refused(conversion, func) ||
+      !finish(conversion, func, last))
     return false;
   erase_onnx(conversion->scratch, func);
   fuse_dce(func);

@@ -73,7 +73,7 @@ static void run_pass(const Instance *instance, MlirOperation op, MlirExternalPas
   bool silent = fuse_ir_errors(instance->ir) == errors;
   if (silent && mlirLogicalResultIsSuccess(result) && mlirLogicalResultIsSuccess(fuse_verify(op)))
     return;
-  if (fuse_ir_errors(instance->ir) == errors)
+  if (fuse_ir_errors(instance->ir) == 0) /* the importer's errors are a reason, too */
     fuse_op_error(op, "pass '%s' failed and gave no reason; please report that",
                   instance->pass->name);
   mlirExternalPassSignalFailure(external);

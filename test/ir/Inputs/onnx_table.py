@@ -32,6 +32,12 @@ irdl.dialect @onnx {
     %%none = irdl.is none
     irdl.results(output: %%none)
   }
+
+  // An output of a node that the importer couldn't take, and has reported; convert-onnx-to-tosa fails on it.
+  irdl.operation @refused {
+    %%any = irdl.any
+    irdl.results(output: %%any)
+  }
 """ % GROUPS
 
 
