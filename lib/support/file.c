@@ -169,6 +169,8 @@ static bool read_descriptor(int fd, const char *place, FuseFile *file, FuseDiag 
 
 bool fuse_file_open(const char *path, FuseFile *file, FuseDiag *diag) {
   *file = (FuseFile){0};
+  if (!*path)
+    return fuse_diag_error(diag, "", "an empty name of a file; expected a path");
   if (strcmp(path, "-") == 0) {
     if (read_descriptor(STDIN_FILENO, "<stdin>", file, diag))
       return true;

@@ -124,11 +124,23 @@ bool fuse_pb_tensor_read(FuseArena *arena, const char *path, FuseTensor *tensor,
   return good;
 }
 
+/* A TensorProto has no magic: what can't be read as one is told about as what it looks like. */
+static bool parse_pb(FuseArena *arena, const FuseFile *file, const char *place, FuseTensor *tensor,
+                     const char **name, FuseDiag *diag) {
+  FuseDiag damage = {0};
+  if (fuse_pb_tensor_parse(arena, file, place, tensor, name, &damage))
+    return true;
+  const char *kind = fuse_bytes_kind(file->data, file->size_bytes);
+  if (strcmp(kind, "binary data") != 0)
+    return fuse_diag_error(diag, place, "%s; expected a tensor: .npy or an ONNX TensorProto", kind);
+  return fuse_diag_error(diag, damage.place, "%s", damage.message);
+}
+
 bool fuse_tensor_parse(FuseArena *arena, const FuseFile *file, const char *place,
                        FuseTensor *tensor, const char **name, FuseDiag *diag) {
   /* As protobuf, the first byte of the magic would open a group, which no TensorProto has. */
   if (file->size_bytes == 0 || file->data[0] != (uint8_t)NPY_MAGIC[0])
-    return fuse_pb_tensor_parse(arena, file, place, tensor, name, diag);
+    return parse_pb(arena, file, place, tensor, name, diag);
   *name = "";
   return fuse_npy_parse(arena, file, place, tensor, diag);
 }

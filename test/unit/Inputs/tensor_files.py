@@ -203,7 +203,7 @@ def bad_pb(out):
 
     dims, f32, raw = field(1, 0, varint(2)), field(2, 0, varint(1)), field(9, 2, b"\0" * 8)
     add("good_but_cut", (dims + f32 + raw)[:-1], "byte 4: cut or malformed field; expected an ONNX TensorProto")
-    add("empty", b"", "no data_type; expected an ONNX TensorProto")
+    add("empty", b"", "an empty file; expected a tensor: .npy or an ONNX TensorProto")
     add("untyped", dims + raw, "no data_type; expected an ONNX TensorProto")
     add("undefined", field(2, 0, varint(0)), "element type UNDEFINED (0); not supported")
     add("string_type", dims + field(2, 0, varint(8)), "element type STRING (8); not supported")
@@ -218,7 +218,7 @@ def bad_pb(out):
     add("unknown", f32 + field(15, 0, varint(1)), "byte 2: field 15; expected a field of an ONNX TensorProto")
     add("unknown2", f32 + field(1 << 20, 0, varint(1)), "byte 2: field 1048576; expected a field of an ONNX TensorProto")
     add("field0", b"\0\0", "byte 0: cut or malformed field; expected an ONNX TensorProto")
-    add("group", b"\x0b\x0c", "byte 0: cut or malformed field; expected an ONNX TensorProto")
+    add("group", b"\x0b\x0c\0", "byte 0: cut or malformed field; expected an ONNX TensorProto")
     add("wire6", b"\x0e\x00", "byte 0: cut or malformed field; expected an ONNX TensorProto")
     add("wire", field(2, 5, b"\0\0\0\0"), "byte 0: data_type has wire type 5; expected 0")
     add("wire_dims", field(1, 1, b"\0" * 8), "byte 0: dims has wire type 1; expected 0")
