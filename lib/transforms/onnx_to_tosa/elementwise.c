@@ -105,6 +105,36 @@ bool o2t_greater(OnnxNode *node) {
   return fold_left(node, "tosa.greater");
 }
 
+bool o2t_greater_or_equal(OnnxNode *node) {
+  return fold_left(node, "tosa.greater_equal");
+}
+
+/* a < b as b > a: TOSA has one direction. */
+static bool swapped(OnnxNode *node, const char *name) {
+  int rank = result_rank(node);
+  OnnxLayout layout = common_layout(node, rank);
+  Term *a = operand(node, 0, rank, layout), *b = operand(node, 1, rank, layout);
+  return o2t_set(node, 0, layout, o2t_binary(node, name, b, a));
+}
+
+bool o2t_less(OnnxNode *node) {
+  return swapped(node, "tosa.greater");
+}
+
+bool o2t_less_or_equal(OnnxNode *node) {
+  return swapped(node, "tosa.greater_equal");
+}
+
+bool o2t_mean(OnnxNode *node) {
+  int rank = result_rank(node);
+  OnnxLayout layout = common_layout(node, rank);
+  Term *y = operand(node, 0, rank, layout);
+  for (int i = 1; i < node->n_in; i++)
+    y = o2t_binary(node, "tosa.add", y, operand(node, i, rank, layout));
+  Term *share = o2t_scalar(node->conversion, rank, 1.0 / node->n_in);
+  return o2t_set(node, 0, layout, node->n_in > 1 ? o2t_binary(node, "tosa.mul", y, share) : y);
+}
+
 bool o2t_div(OnnxNode *node) {
   if (o2t_known(node->in[0]) && o2t_known(node->in[1]))
     return fold_left(node, "tosa.intdiv");
@@ -176,18 +206,47 @@ bool o2t_sigmoid(OnnxNode *node) {
 }
 
 /* TOSA has no square root. */
+Term *o2t_sqrt_of(OnnxNode *node, Term *x) {
+  if (!x || x->tensor.data)
+    return o2t_unary(node, "sqrt", x);
+  return o2t_binary(node, "tosa.pow", x, o2t_scalar(node->conversion, x->tensor.rank, 0.5));
+}
+
 bool o2t_sqrt(OnnxNode *node) {
-  if (o2t_known(node->in[0]))
-    return unary(node, "sqrt");
-  int rank = node->in[0]->tensor.rank;
-  OnnxLayout layout = o2t_choose(node, rank);
-  Term *half = o2t_scalar(node->conversion, rank, 0.5);
-  Term *x = o2t_get(node, node->in[0], layout);
-  return o2t_set(node, 0, layout, o2t_binary(node, "tosa.pow", x, half));
+  OnnxLayout layout = o2t_choose(node, node->in[0]->tensor.rank);
+  return o2t_set(node, 0, layout, o2t_sqrt_of(node, o2t_get(node, node->in[0], layout)));
 }
 
 bool o2t_tanh(OnnxNode *node) {
   return unary(node, "tosa.tanh");
+}
+
+/* 1, -1, or x itself: 0 and NaN */
+bool o2t_sign(OnnxNode *node) {
+  int rank = node->in[0]->tensor.rank;
+  OnnxLayout layout = o2t_choose(node, rank);
+  Term *x = o2t_get(node, node->in[0], layout), *zero = o2t_scalar(node->conversion, rank, 0);
+  Term *y = o2t_select(node, o2t_binary(node, "tosa.greater", zero, x),
+                       o2t_scalar(node->conversion, rank, -1), x);
+  y = o2t_select(node, o2t_binary(node, "tosa.greater", x, zero),
+                 o2t_scalar(node->conversion, rank, 1), y);
+  return o2t_set(node, 0, layout, y);
+}
+
+bool o2t_sin(OnnxNode *node) {
+  return unary(node, "tosa.sin");
+}
+
+bool o2t_cos(OnnxNode *node) {
+  return unary(node, "tosa.cos");
+}
+
+bool o2t_tan(OnnxNode *node) {
+  OnnxLayout layout = o2t_choose(node, node->in[0]->tensor.rank);
+  Term *x = o2t_get(node, node->in[0], layout);
+  Term *below = o2t_unary(node, "tosa.reciprocal", o2t_unary(node, "tosa.cos", x));
+  return o2t_set(node, 0, layout,
+                 o2t_binary(node, "tosa.mul", o2t_unary(node, "tosa.sin", x), below));
 }
 
 bool o2t_identity(OnnxNode *node) {

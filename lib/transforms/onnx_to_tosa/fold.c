@@ -292,7 +292,8 @@ static bool float_unary(const char *name, double x, double *y) {
     const char *name;
     double (*f)(double);
   } table[] = {{"tosa.exp", exp},   {"tosa.log", log},     {"tosa.tanh", tanh}, {"tosa.abs", fabs},
-               {"tosa.ceil", ceil}, {"tosa.floor", floor}, {"tosa.erf", erf},   {"sqrt", sqrt}};
+               {"tosa.ceil", ceil}, {"tosa.floor", floor}, {"tosa.erf", erf},   {"sqrt", sqrt},
+               {"tosa.sin", sin},   {"tosa.cos", cos}};
   for (size_t i = 0; i < FUSE_COUNTOF(table); i++)
     if (!strcmp(name, table[i].name))
       return *y = table[i].f(x), true;

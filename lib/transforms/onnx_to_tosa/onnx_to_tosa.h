@@ -212,6 +212,9 @@ bool o2t_fold_cast(OnnxNode *node, const FuseTensor *x, FuseDtype dtype, FuseTen
 
 /* ---- shared between operator families ---- */
 
+/* elementwise.c */
+Term *o2t_sqrt_of(OnnxNode *node, Term *x);
+
 /* window.c: strides, dilations, pads, auto_pad and ceil_mode of a node whose input has the spatial
  * `sizes` (1 or 2 of them; a 1-D window has H = 1). The end pads are what makes the stride divide
  * exactly, as TOSA wants; a negative one means that the input's end is never read. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/* reduce.c - reductions over axes, and Softmax. They keep the layout they find.
+/* reduce.c - reductions over axes, Softmax and LogSoftmax. They keep the layout they find.
  *
  * gives: a mean over exactly H and W as tosa.avg_pool2d, as GlobalAveragePool; another mean as
- *        sum * 1/n; Softmax as exp(x - max) * reciprocal(sum)
+ *        sum * 1/n; Softmax as exp(x - max) * reciprocal(sum); LogSoftmax as x - max - log(sum)
  */
+#include <float.h>
 #include <string.h>
 
 #include "onnx_to_tosa.h"
@@ -57,51 +58,119 @@ static bool is_spatial(const bool *reduced, int rank) {
   return rank == 3 || rank == 4;
 }
 
-static bool reduce(OnnxNode *node, const char *name) {
-  int rank = node->in[0]->tensor.rank;
-  bool reduced[FUSE_MAX_RANK], mean = strcmp(name, "mean") == 0;
-  int64_t keepdims, count = 1;
-  if (!o2t_attr_i64(node, "keepdims", 1, &keepdims) || !read_axes(node, reduced))
+/* Which axes, and the data in a layout. */
+typedef struct Reduction {
+  bool reduced[FUSE_MAX_RANK]; /* by ONNX axis */
+  int64_t keepdims, count;     /* count: elements that become one */
+  OnnxLayout layout;
+} Reduction;
+
+static bool read_reduction(OnnxNode *node, Reduction *r) {
+  const FuseTensor *x = &node->in[0]->tensor;
+  if (!o2t_attr_i64(node, "keepdims", 1, &r->keepdims) || !read_axes(node, r->reduced))
     return false;
-  if (mean && is_spatial(reduced, rank) && !o2t_known(node->in[0])) {
-    Term *x = o2t_get(node, node->in[0], LAYOUT_LAST);
-    return set_reduced(node, LAYOUT_LAST, o2t_global_pool(node, "tosa.avg_pool2d", x), reduced,
-                       keepdims);
-  }
-  OnnxLayout layout = o2t_choose(node, rank);
-  if (layout == LAYOUT_FLAT)
-    layout = LAYOUT_ONNX;
-  Term *y = o2t_get(node, node->in[0], layout);
+  r->count = 1;
+  for (int d = 0; d < x->rank; d++)
+    r->count *= r->reduced[d] ? x->shape[d] : 1;
+  r->layout = o2t_choose(node, x->rank);
+  if (r->layout == LAYOUT_FLAT)
+    r->layout = LAYOUT_ONNX;
+  return true;
+}
+
+static Term *reduce_axes(OnnxNode *node, const Reduction *r, const char *name, Term *x) {
+  int rank = node->in[0]->tensor.rank;
   for (int d = 0; d < rank; d++)
-    if (reduced[d]) {
-      count *= node->in[0]->tensor.shape[d];
-      y = o2t_reduce(node, mean ? "tosa.reduce_sum" : name, y, o2t_position(layout, rank, d));
-    }
-  if (mean && count != 1 && y && y->tensor.dtype != FUSE_F32)
-    return o2t_refuse(node, "not supported yet: a mean of %s", fuse_dtype_name(y->tensor.dtype));
-  if (mean && count != 1)
-    y = o2t_binary(node, "tosa.mul", y, o2t_scalar(node->conversion, rank, 1.0 / (double)count));
-  return set_reduced(node, layout, y, reduced, keepdims);
+    if (r->reduced[d])
+      x = o2t_reduce(node, name, x, o2t_position(r->layout, rank, d));
+  return x;
+}
+
+/* What is done to the elements before they are reduced, and to the result; NULL: nothing. */
+typedef Term *Step(OnnxNode *node, Term *x);
+
+static bool reduce(OnnxNode *node, Step *before, const char *name, Step *after) {
+  Reduction r;
+  if (!read_reduction(node, &r))
+    return false;
+  Term *x = o2t_get(node, node->in[0], r.layout);
+  Term *y = reduce_axes(node, &r, name, before ? before(node, x) : x);
+  return set_reduced(node, r.layout, after ? after(node, y) : y, r.reduced, r.keepdims);
 }
 
 bool o2t_reduce_mean(OnnxNode *node) {
-  return reduce(node, "mean");
+  Reduction r;
+  int rank = node->in[0]->tensor.rank;
+  if (!read_reduction(node, &r))
+    return false;
+  if (is_spatial(r.reduced, rank) && !o2t_known(node->in[0])) {
+    Term *x = o2t_get(node, node->in[0], LAYOUT_LAST);
+    return set_reduced(node, LAYOUT_LAST, o2t_global_pool(node, "tosa.avg_pool2d", x), r.reduced,
+                       r.keepdims);
+  }
+  Term *y = reduce_axes(node, &r, "tosa.reduce_sum", o2t_get(node, node->in[0], r.layout));
+  if (r.count != 1 && y && y->tensor.dtype != FUSE_F32)
+    return o2t_refuse(node, "not supported yet: a mean of %s", fuse_dtype_name(y->tensor.dtype));
+  if (r.count != 1)
+    y = o2t_binary(node, "tosa.mul", y, o2t_scalar(node->conversion, rank, 1.0 / (double)r.count));
+  return set_reduced(node, r.layout, y, r.reduced, r.keepdims);
 }
 
 bool o2t_reduce_sum(OnnxNode *node) {
-  return reduce(node, "tosa.reduce_sum");
+  return reduce(node, NULL, "tosa.reduce_sum", NULL);
 }
 
 bool o2t_reduce_max(OnnxNode *node) {
-  return reduce(node, "tosa.reduce_max");
+  return reduce(node, NULL, "tosa.reduce_max", NULL);
 }
 
 bool o2t_reduce_min(OnnxNode *node) {
-  return reduce(node, "tosa.reduce_min");
+  return reduce(node, NULL, "tosa.reduce_min", NULL);
 }
 
 bool o2t_reduce_prod(OnnxNode *node) {
-  return reduce(node, "tosa.reduce_product");
+  return reduce(node, NULL, "tosa.reduce_product", NULL);
+}
+
+static Term *magnitude(OnnxNode *node, Term *x) {
+  return o2t_unary(node, "tosa.abs", x);
+}
+
+static Term *square(OnnxNode *node, Term *x) {
+  return o2t_binary(node, "tosa.mul", x, x);
+}
+
+static Term *logarithm(OnnxNode *node, Term *x) {
+  return o2t_unary(node, "tosa.log", x);
+}
+
+bool o2t_reduce_l1(OnnxNode *node) {
+  return reduce(node, magnitude, "tosa.reduce_sum", NULL);
+}
+
+bool o2t_reduce_l2(OnnxNode *node) {
+  return reduce(node, square, "tosa.reduce_sum", o2t_sqrt_of);
+}
+
+bool o2t_reduce_sum_square(OnnxNode *node) {
+  return reduce(node, square, "tosa.reduce_sum", NULL);
+}
+
+bool o2t_reduce_log_sum(OnnxNode *node) {
+  return reduce(node, NULL, "tosa.reduce_sum", logarithm);
+}
+
+/* log(sum(exp(x - m))) + m, m the largest x, so that nothing overflows. */
+bool o2t_reduce_log_sum_exp(OnnxNode *node) {
+  Reduction r;
+  if (!read_reduction(node, &r))
+    return false;
+  Term *x = o2t_get(node, node->in[0], r.layout);
+  Term *max = reduce_axes(node, &r, "tosa.reduce_max", x);
+  max = o2t_clamp(node, max, -(double)FLT_MAX, (double)FLT_MAX); /* inf - inf is NaN */
+  Term *e = o2t_unary(node, "tosa.exp", o2t_binary(node, "tosa.sub", x, max));
+  Term *log = logarithm(node, reduce_axes(node, &r, "tosa.reduce_sum", e));
+  return set_reduced(node, r.layout, o2t_binary(node, "tosa.add", log, max), r.reduced, r.keepdims);
 }
 
 /* ---- Softmax ---- */
@@ -113,8 +182,15 @@ static Term *softmax(OnnxNode *node, Term *x, int axis) {
   return o2t_binary(node, "tosa.mul", e, o2t_unary(node, "tosa.reciprocal", sum));
 }
 
+static Term *log_softmax(OnnxNode *node, Term *x, int axis) {
+  Term *max = o2t_reduce(node, "tosa.reduce_max", x, axis);
+  Term *centred = o2t_binary(node, "tosa.sub", x, max);
+  Term *sum = o2t_reduce(node, "tosa.reduce_sum", o2t_unary(node, "tosa.exp", centred), axis);
+  return o2t_binary(node, "tosa.sub", centred, logarithm(node, sum));
+}
+
 /* Before opset 13 the axes from `axis` on count as one; the default was 1. */
-bool o2t_softmax(OnnxNode *node) {
+static bool along_axis(OnnxNode *node, Term *(*formula)(OnnxNode *, Term *, int)) {
   OnnxValue *x = node->in[0];
   int rank = x->tensor.rank;
   int64_t axis;
@@ -132,11 +208,19 @@ bool o2t_softmax(OnnxNode *node) {
     int64_t all = inner * x->tensor.shape[axis];
     Term *flat = o2t_reshape(node, o2t_get(node, x, LAYOUT_ONNX), 2, (int64_t[]){outer, all});
     return o2t_set(node, 0, LAYOUT_ONNX,
-                   o2t_reshape(node, softmax(node, flat, 1), rank, x->tensor.shape));
+                   o2t_reshape(node, formula(node, flat, 1), rank, x->tensor.shape));
   }
   OnnxLayout layout = o2t_choose(node, rank);
   if (layout == LAYOUT_FLAT)
     layout = LAYOUT_ONNX;
-  Term *y = softmax(node, o2t_get(node, x, layout), o2t_position(layout, rank, (int)axis));
+  Term *y = formula(node, o2t_get(node, x, layout), o2t_position(layout, rank, (int)axis));
   return o2t_set(node, 0, layout, y);
+}
+
+bool o2t_softmax(OnnxNode *node) {
+  return along_axis(node, softmax);
+}
+
+bool o2t_log_softmax(OnnxNode *node) {
+  return along_axis(node, log_softmax);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/* shape.c - Reshape, Flatten, Squeeze, Unsqueeze, Transpose, Expand, Tile.
+/* shape.c - Reshape, Flatten, Squeeze, Unsqueeze, Transpose, DepthToSpace, SpaceToDepth,
+ * Expand, Tile.
  *
  * gives: nothing where only axes of size 1 come, go or move; an image flattened to a row keeps its
  *        channels-last order (LAYOUT_FLAT) until somebody asks for ONNX's
@@ -178,6 +179,57 @@ bool o2t_transpose_op(OnnxNode *node) {
     shape[j] = x->shape[axis];
   }
   return o2t_set_permuted(node, x->rank, shape, source);
+}
+
+/* ---- blocks of an image ---- */
+
+static bool read_blocks(OnnxNode *node, int64_t *block) {
+  int rank = node->in[0]->tensor.rank;
+  if (!o2t_attr_i64(node, "blocksize", 0, block))
+    return false;
+  if (rank != 4 || *block < 1 || *block > INT32_MAX)
+    return o2t_refuse(node, "blocksize = %lld and rank %d; expected at least 1, and 4",
+                      (long long)*block, rank);
+  return true;
+}
+
+/* x seen as `six` axes, permuted, seen as four. */
+static bool regroup(OnnxNode *node, const int64_t *six, const int *perm, const int64_t *four) {
+  Term *x = o2t_reshape(node, o2t_get(node, node->in[0], LAYOUT_ONNX), 6, six);
+  return o2t_set(node, 0, LAYOUT_ONNX, o2t_reshape(node, o2t_transpose(node, x, perm), 4, four));
+}
+
+/* The block's place is the outer part of a channel (DCR), or the inner one (CRD, since opset 11).
+ */
+bool o2t_depth_to_space(OnnxNode *node) {
+  static const int outer[] = {0, 3, 4, 1, 5, 2}, inner[] = {0, 1, 4, 2, 5, 3};
+  const int64_t *s = node->in[0]->tensor.shape;
+  int64_t b;
+  const char *mode;
+  if (!read_blocks(node, &b) || !o2t_attr_str(node, "mode", "DCR", &mode))
+    return false;
+  bool dcr = strcmp(mode, "DCR") == 0;
+  if ((!dcr && strcmp(mode, "CRD") != 0) || s[1] % (b * b))
+    return o2t_refuse(node,
+                      "mode \"%s\" and %lld channels; expected DCR or CRD, and a multiple of %lld",
+                      mode, (long long)s[1], (long long)(b * b));
+  int64_t c = s[1] / (b * b), four[] = {s[0], c, s[2] * b, s[3] * b};
+  if (dcr)
+    return regroup(node, (int64_t[]){s[0], b, b, c, s[2], s[3]}, outer, four);
+  return regroup(node, (int64_t[]){s[0], c, b, b, s[2], s[3]}, inner, four);
+}
+
+bool o2t_space_to_depth(OnnxNode *node) {
+  static const int perm[] = {0, 3, 5, 1, 2, 4};
+  const int64_t *s = node->in[0]->tensor.shape;
+  int64_t b;
+  if (!read_blocks(node, &b))
+    return false;
+  if (s[2] % b || s[3] % b)
+    return o2t_refuse(node, "an image of %lld x %lld; expected multiples of %lld", (long long)s[2],
+                      (long long)s[3], (long long)b);
+  return regroup(node, (int64_t[]){s[0], s[1], s[2] / b, b, s[3] / b, b}, perm,
+                 (int64_t[]){s[0], s[1] * b * b, s[2] / b, s[3] / b});
 }
 
 /* ---- repetition ---- */

@@ -11,7 +11,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-IR_VERSIONS = {7: 3, 8: 3, 9: 4, 10: 5, 11: 6, 12: 7, 13: 7, 14: 7, 15: 8, 16: 8, 17: 8, 18: 8, 19: 9}
+IR_VERSIONS = {7: 3, 8: 3, 9: 4, 10: 5, 11: 6, 12: 7, 13: 7, 14: 7, 15: 8, 16: 8, 17: 8, 18: 8, 19: 9, 20: 9, 21: 10,
+               22: 10, 23: 11, 24: 11}
 
 
 class Model:
@@ -220,6 +221,13 @@ def elementwise():
     m.case("Clip", "clip_varying", [(3, 4), (), ()])
     m.case("Where", "where", [np.array([[True], [False], [True]]), (3, 4), (4,)])
     m.case("Sum", "sum", [(3, 4), (4,), (3, 1)])
+    m.case("Mean", "mean", [(3, 4), (4,), (3, 1)])
+    m.case("Mean", "mean_one", [(3, 4)])
+    for op in ("Sign", "Sin", "Cos", "Tan"):
+        m.case(op, op.lower(), [(1, 3, 4, 5)])
+    for op in ("Less", "LessOrEqual", "Greater", "GreaterOrEqual"):
+        y = m.node(op, op.lower() + "_bool", [m.input(op, (3, 4)), m.input(op, (4,))])
+        m.case("Where", op.lower(), [y, f32(1), f32(0)])
     yield m
     m = Model("elementwise", 7)
     m.case("Clip", "clip_attributes", [(3, 4)], min=-0.5, max=0.25)
@@ -228,9 +236,65 @@ def elementwise():
     yield m
 
 
+def activations():
+    m = Model("activations", 14)
+    for op in ("Elu", "Selu", "Celu", "Softplus", "Softsign", "ThresholdedRelu", "Shrink"):
+        wide = m.node("Mul", op.lower() + "_wide", [m.input(op, (1, 3, 4, 5)), m.constant(op, f32(3))])
+        m.case(op, op.lower(), [wide])
+    m.case("Elu", "elu_alpha", [(3, 4)], alpha=0.5)
+    m.case("Selu", "selu_numbers", [(3, 4)], alpha=0.5, gamma=3.0)
+    m.case("Celu", "celu_alpha", [(3, 4)], alpha=4.0)
+    m.case("ThresholdedRelu", "thresholded_alpha", [(3, 4)], alpha=0.25)
+    m.case("Shrink", "shrink_numbers", [(3, 4)], lambd=0.25, bias=0.125)
+    yield m
+    m = Model("activations", 20)
+    m.case("Gelu", "gelu", [(3, 4)])
+    m.case("Gelu", "gelu_tanh", [(3, 4)], approximate="tanh")
+    m.case("Mish", "mish", [(3, 4)])
+    yield m
+    m = Model("activations", 24)
+    m.case("Swish", "swish", [(3, 4)], alpha=2.0)
+    yield m
+
+
+def norm():
+    m = Model("norm", 17)
+
+    def w(*shape):
+        return m.rng.normal(1, 0.5, shape).astype(np.float32)
+
+    def conv(case):
+        return m.node("Conv", case + "_conv", [m.input(case, (1, 3, 6, 6)), m.weights(case, 4, 3, 3, 3)])
+    m.case("LayerNormalization", "layer", [(2, 3, 4, 5), w(5), w(5)])
+    m.case("LayerNormalization", "layer_axis", [(2, 3, 4), w(3, 4)], axis=1, epsilon=0.5)
+    m.case("LayerNormalization", "layer_image", [conv("layer_image"), w(4)])
+    m.case("LayerNormalization", "layer_moments", [(2, 3, 4), w(4), w(4)], outputs=3)
+    m.case("InstanceNormalization", "instance", [(2, 3, 4, 5), w(3), w(3)])
+    m.case("InstanceNormalization", "instance_image", [conv("instance_image"), w(4), w(4)], epsilon=0.5)
+    m.case("InstanceNormalization", "instance_1d", [(2, 3, 4), w(3), w(3)])
+    m.case("MeanVarianceNormalization", "mvn", [(2, 3, 4, 5)])
+    m.case("MeanVarianceNormalization", "mvn_axes", [(2, 3, 4, 5)], axes=[0, 1, 2, 3])
+    m.case("LpNormalization", "lp1", [(2, 3, 4)], p=1, axis=1)
+    m.case("LpNormalization", "lp2", [(2, 3, 4)])
+    for size in (1, 3, 9):  # ONNX Runtime takes no even ones
+        m.case("LRN", "lrn%d" % size, [(2, 4, 3, 3)], size=size, alpha=0.5, beta=0.6, bias=1.5)
+    m.case("LRN", "lrn_image", [conv("lrn_image")], size=3)
+    yield m
+    m = Model("norm", 18)
+    m.case("GroupNormalization", "group_18", [(2, 6, 3, 3), w(3), w(3)], num_groups=3)
+    yield m
+    m = Model("norm", 21)
+    m.case("GroupNormalization", "group_21", [(2, 6, 3, 3), w(6), w(6)], num_groups=3)
+    yield m
+    m = Model("norm", 23)
+    m.case("RMSNormalization", "rms", [(2, 3, 4), w(4)], epsilon=0.5)
+    m.case("RMSNormalization", "rms_axis", [(2, 3, 4), w(3, 4)], axis=1)
+    yield m
+
+
 def reduce():
     m = Model("reduce", 13)
-    for op in ("ReduceMean", "ReduceMax", "ReduceMin"):
+    for op in ("ReduceMean", "ReduceMax", "ReduceMin", "ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSumExp"):
         def case(name, x, **attributes):
             m.case(op, op.lower() + "_" + name, [x], **attributes)
         case("spatial", (2, 3, 4, 5), axes=[2, 3])
@@ -238,10 +302,13 @@ def reduce():
         case("channel", (2, 3, 4, 5), axes=[1], keepdims=0)
         case("all", (2, 3, 4))
         case("first", (2, 3), axes=[0], keepdims=0)
+    y = m.node("Abs", "log_sum_abs", [m.input("log_sum", (2, 3, 4))])
+    m.case("ReduceLogSum", "log_sum", [y], axes=[1], keepdims=0)
     m.case("ReduceSum", "sum_axes", [(2, 3, 4), [1]], keepdims=0)
     m.case("ReduceSum", "sum_noop", [(2, 3, 4)], noop_with_empty_axes=1)
     m.case("Softmax", "softmax", [(2, 3, 4)])
     m.case("Softmax", "softmax_axis", [(2, 3, 4, 5)], axis=1)
+    m.case("LogSoftmax", "log_softmax", [(2, 3, 4, 5)], axis=1)
     y = m.node("Conv", "softmax_conv_conv", [m.input("softmax_conv", (1, 3, 5, 5)), m.weights("softmax_conv", 4, 3, 3, 3)])
     m.case("Softmax", "softmax_conv", [y], axis=1)
     yield m
@@ -253,6 +320,7 @@ def reduce():
     m.case("Softmax", "softmax_merged", [(2, 3, 4)], axis=1)
     m.case("Softmax", "softmax_default", [(2, 3)])
     m.case("Softmax", "softmax_first", [(2, 3, 4)], axis=0)
+    m.case("LogSoftmax", "log_softmax_merged", [(2, 3, 4)])
     m.case("ReduceSum", "sum_attribute", [(2, 3, 4)], axes=[1])
     yield m
 
@@ -356,6 +424,14 @@ def shape():
     yield m
 
 
+def blocks():
+    m = Model("blocks", 13)
+    m.case("DepthToSpace", "depth_to_space", [(2, 12, 3, 4)], blocksize=2)
+    m.case("DepthToSpace", "depth_to_space_crd", [(2, 12, 3, 4)], blocksize=2, mode="CRD")
+    m.case("SpaceToDepth", "space_to_depth", [(2, 3, 4, 6)], blocksize=2)
+    yield m
+
+
 def resize():
     m = Model("resize", 13)
 
@@ -417,6 +493,8 @@ def folding():
     m.case("Mul", "by_range", [(3, 4), arange])
     both = m.node("Exp", "e", [m.node("Split", "parts", [m.weights("parts", 2, 4)], outputs=2, axis=0)[1]])
     m.case("Sub", "by_constant_arithmetic", [(3, 4), m.node("Sqrt", "root", [both])])
+    wave = m.node("Tan", "wave", [m.weights("wave", 4)])
+    m.case("Mul", "by_tan", [(3, 4), wave])
     more = m.node("Greater", "is_more", [m.node("Size", "count", [x]), m.constant("limit", np.array([100, 200]))])
     m.case("Mul", "by_comparison", [(3, 2), m.node("Cast", "is_more_f", [more], to=TensorProto.FLOAT)])
     tiled = m.node("Tile", "tiled", [m.weights("tiled", 2, 1, 2), i64(1, 3, 2)])
@@ -429,7 +507,8 @@ def folding():
 
 
 def models():
-    for family in (conv, batch_norm, pool, matmul, elementwise, reduce, parts, shape, resize, folding):
+    for family in (conv, batch_norm, pool, matmul, elementwise, activations, norm, reduce, parts, shape, blocks,
+                   resize, folding):
         for model in family():
             yield "%s_%d" % (model.name, model.opset), model.model()
 

@@ -5,13 +5,13 @@
 // Three nodes in one run; the relu between them needs a refused value and is silent.
 module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
   func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
-    // expected-error@+1 {{'onnx.gelu': not supported yet: this operator}}
-    %a = "onnx.gelu"(%x) : (tensor<2x3xf32>) -> tensor<*xf32>
+    // expected-error@+1 {{'onnx.hardmax': not supported yet: this operator}}
+    %a = "onnx.hardmax"(%x) : (tensor<2x3xf32>) -> tensor<*xf32>
     %b = "onnx.relu"(%a) : (tensor<*xf32>) -> tensor<*xf32>
     // expected-error@+1 {{'onnx.softmax': axis 2; expected -2 to 1}}
     %c = "onnx.softmax"(%x) {axis = 2 : i64} : (tensor<2x3xf32>) -> tensor<*xf32>
-    // expected-error@+1 {{'onnx.elu': not supported yet: this operator}}
-    %y = "onnx.elu"(%b) : (tensor<*xf32>) -> tensor<*xf32>
+    // expected-error@+1 {{'onnx.det': not supported yet: this operator}}
+    %y = "onnx.det"(%b) : (tensor<*xf32>) -> tensor<*xf32>
     return %y : tensor<*xf32>
   }
 }
@@ -633,5 +633,115 @@ module attributes {onnx.opset_import = {ai.onnx = 27 : i64}} {
     // expected-error@+1 {{not supported yet: input 0 has element type f16}}
     %y = "onnx.range"(%a, %a, %a) : (tensor<f16>, tensor<f16>, tensor<f16>) -> tensor<*xf16>
     return %y : tensor<*xf16>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 24 : i64}} {
+  func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
+    // expected-error@+1 {{alpha is 0; expected another number}}
+    %y = "onnx.celu"(%x) {alpha = 0.0 : f32} : (tensor<2x3xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 24 : i64}} {
+  func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
+    // expected-error@+1 {{approximate "cosh"; expected none or tanh}}
+    %y = "onnx.gelu"(%x) {approximate = "cosh"} : (tensor<2x3xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 24 : i64}} {
+  func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
+    // expected-error@+1 {{p = 3; expected 1 or 2}}
+    %y = "onnx.lpnormalization"(%x) {p = 3 : i64} : (tensor<2x3xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 24 : i64}} {
+  func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
+    // expected-error@+1 {{size = 0 and an input of rank 2; expected at least 1 and 2}}
+    %y = "onnx.lrn"(%x) {size = 0 : i64} : (tensor<2x3xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 24 : i64}} {
+  func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
+    // expected-error@+1 {{blocksize = 2 and rank 2; expected at least 1, and 4}}
+    %y = "onnx.depthtospace"(%x) {blocksize = 2 : i64} : (tensor<2x3xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 24 : i64}} {
+  func.func @main(%x: tensor<1x6x2x2xf32>) -> tensor<*xf32> {
+    // expected-error@+1 {{mode "DCR" and 6 channels; expected DCR or CRD, and a multiple of 4}}
+    %y = "onnx.depthtospace"(%x) {blocksize = 2 : i64} : (tensor<1x6x2x2xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 24 : i64}} {
+  func.func @main(%x: tensor<1x1x2x3xf32>) -> tensor<*xf32> {
+    // expected-error@+1 {{an image of 2 x 3; expected multiples of 2}}
+    %y = "onnx.spacetodepth"(%x) {blocksize = 2 : i64} : (tensor<1x1x2x3xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 24 : i64}} {
+  func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
+    // expected-error@+1 {{input of rank 2; expected at least 3}}
+    %y = "onnx.instancenormalization"(%x, %x, %x) : (tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 24 : i64}} {
+  func.func @main(%x: tensor<2x3x4xf32>) -> tensor<*xf32> {
+    // expected-error@+1 {{input 1; expected 3 numbers}}
+    %y = "onnx.instancenormalization"(%x, %x, %x) : (tensor<2x3x4xf32>, tensor<2x3x4xf32>, tensor<2x3x4xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 24 : i64}} {
+  func.func @main(%x: tensor<2x3x4xf32>) -> tensor<*xf32> {
+    // expected-error@+1 {{num_groups = 2; expected a divisor of the channels of an image}}
+    %y = "onnx.groupnormalization"(%x, %x, %x) {num_groups = 2 : i64} : (tensor<2x3x4xf32>, tensor<2x3x4xf32>, tensor<2x3x4xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 24 : i64}} {
+  func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
+    // expected-error@+1 {{not supported yet: stash_type = 11; expected 1 (f32)}}
+    %y = "onnx.rmsnormalization"(%x, %x) {stash_type = 11 : i64} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
   }
 }
