@@ -2,10 +2,12 @@
 """What the lists of suite.py say, by operator.
 
 usage: coverage.py              how many tests have only operators of cnn-ops.txt, and which of them don't pass
-       coverage.py --all        the same for all tests, by the operator that is refused and the reason
+       coverage.py --all        the same for all tests
+       coverage.py --page       docs/supported-ops.md, from backend.txt and the table of convert-onnx-to-tosa
 """
 import collections
 import os
+import re
 import sys
 
 import onnx
@@ -59,7 +61,72 @@ def print_refused(found):
         print("%5d  %s    (%s)" % (len(names), reason, ", ".join(names[:3]) + ", ..." * (len(names) > 3)))
 
 
+# ---- docs/supported-ops.md ----
+
+PAGE = """<!-- SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception -->
+<!-- test/onnx/coverage.py --page writes this. -->
+# ONNX operators
+
+What becomes of each operator of ONNX's default domain, and of the %d tests of ONNX's backend suite (opsets up to 17) that
+have it: they are compiled to C, run, and compared with the outputs that came with them. %d pass; every other one is refused
+with an error that names the operator and the reason, and none gives another result. A test counts for each of its operators,
+so one that passes nowhere may be held up by its neighbours; reasons stand with the operator that is refused. The lists are
+`test/onnx/backend.txt` and, for opsets 18 and later, `test/onnx/node-18.txt` (%d of %d pass).
+
+Shapes are static: inputs that decide one (the shape of Reshape, axes, ...) must be constants of the model.
+
+## Taken
+
+| operator | attributes | pass | refused | reasons |
+|---|---|---|---|---|
+%s
+
+## Refused: not supported yet
+
+%s
+"""
+
+
+def table_rows():
+    """{name in lower case: attributes} of ops.def."""
+    with open(os.path.join(HERE, "..", "..", "lib", "transforms", "onnx_to_tosa", "ops.def")) as file:
+        rows = re.findall(r'^OP\("(\w+)",[^"]*((?:"[^"]*"\s*)+)\)', file.read(), re.MULTILINE)
+    return {name: "".join(re.findall(r'"([^"]*)"', attributes)).split() for name, attributes in rows}
+
+
+def operator_names():
+    """As ONNX spells those of the default domain that work on tensors."""
+    with open(os.path.join(HERE, "..", "..", "lib", "ir", "onnx_ops.def")) as file:
+        return re.findall(r"^ONNX_OP\((\w+),", file.read(), re.MULTILINE)
+
+
+def page():
+    listed = results("debian")
+    counts, reasons = collections.defaultdict(collections.Counter), collections.defaultdict(collections.Counter)
+    for case in suite.load_cases("debian"):
+        kind, _, reason = listed[case.name].partition(": ")
+        for name in operators(case.model().graph):
+            counts[name][kind] += 1
+        operator, _, message = reason.partition(": ")
+        if message:
+            reasons[operator][message.replace("not supported yet: ", "").replace("|", "\\|")] += 1
+    table, taken, rest = table_rows(), [], []
+    for name in operator_names():
+        if name.lower() not in table:
+            rest.append("%s (%d)" % (name, counts[name]["refuse"]) if counts[name] else name)
+            continue
+        why = "; ".join("%d x %s" % (n, text) for text, n in sorted(reasons[name].items(), key=lambda i: (-i[1], i[0])))
+        taken.append("| %s | %s | %d | %d | %s |" % (name, " ".join(table[name.lower()]), counts[name]["pass"],
+                                                    counts[name]["refuse"], why))
+    newer = results("wheel")
+    return PAGE % (len(listed), sum(r == "pass" for r in listed.values()), sum(r == "pass" for r in newer.values()),
+                   len(newer), "\n".join(taken), ", ".join(rest) + ".")
+
+
 def main():
+    if "--page" in sys.argv[1:]:
+        print(page(), end="")
+        return
     wanted = None if "--all" in sys.argv[1:] else cnn_operators()
     for corpus, _ in LISTS:
         listed = results(corpus)
