@@ -25,7 +25,7 @@ typedef struct FuseCallArg {
                */
 } FuseCallArg;
 
-/* One call; fuse_kernel_check has passed it. args[0] is the result. */
+/* One call; fuse_kernel_check has passed it. args[0..n_results) are the results. */
 typedef struct FuseKernelCall {
   const FuseKernelInfo *kernel;
   FuseCallArg args[FUSE_KERNEL_TENSORS];
@@ -36,6 +36,9 @@ typedef struct FuseKernelCalls {
   FuseKernelCall *calls; /* in order; arena */
   size_t n, capacity;
 } FuseKernelCalls;
+
+/* How many scratch tensors the calls of one op have. */
+size_t fuse_calls_scratch(const FuseKernelCalls *calls);
 
 /* The value whose bytes `value` has: through tosa.reshape and tosa.identity to what they read. */
 MlirValue fuse_alias_root(MlirValue value);

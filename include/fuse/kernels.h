@@ -66,7 +66,8 @@ typedef struct FuseKernelInfo {
   const FuseKernelField *fields;
   size_t n_words;
   int n_tensors;
-  FuseDtype types[FUSE_KERNEL_TENSORS]; /* the result first */
+  int n_results;
+  FuseDtype types[FUSE_KERNEL_TENSORS]; /* results first */
   bool in_place;                        /* the result may be stored over tensor 1 */
 } FuseKernelInfo;
 
@@ -90,7 +91,7 @@ bool fuse_kernel_check(uint32_t id, const uint32_t *params, size_t n_params, siz
                        uint64_t bytes[FUSE_KERNEL_TENSORS], const char **why);
 
 /* Run a call that fuse_kernel_check has passed on tensors of at least these sizes, aligned to their
- * element. The result must not overlap an operand, except where in_place allows it to be the same.
+ * element. Results must not overlap other tensors, except where in_place allows it to be the same.
  * False when the check fails. */
 bool fuse_kernel_run(uint32_t id, void *const *tensors, size_t n_tensors, const uint32_t *params,
                      size_t n_params);

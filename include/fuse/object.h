@@ -112,6 +112,8 @@ bool stos_object_write(const StosObject *object, FuseText *out, FuseDiag *diag);
  * host calls they name, that ranges begin and end at commands. */
 bool stos_object_program(FuseArena *arena, const StosObject *object, const char *place,
                          StosProgram *program, FuseDiag *diag);
+/* A host call writes its first tensors: how many, by kernel; 1 for an unknown id. */
+uint32_t stos_kernel_results(uint32_t id);
 /* Node of the command at a byte offset; NULL when it belongs to none. */
 const StosNode *stos_object_node(const StosObject *object, uint32_t offset);
 

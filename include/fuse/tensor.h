@@ -38,6 +38,8 @@ size_t fuse_dtype_bytes(FuseDtype dtype);     /* 0 for an unknown code */
 const char *fuse_dtype_name(FuseDtype dtype); /* "f32"; "?" for an unknown code */
 const char *fuse_dtype_npy(FuseDtype dtype);  /* "<f4"; bf16 is written as its bits, "<u2" */
 const char *fuse_dtype_c(FuseDtype dtype);    /* "float"; f16 and bf16 are stored as uint16_t */
+/* The type that arithmetic on dtype is done in: F32 for F16 and BF16, else itself. */
+FuseDtype fuse_dtype_wide(FuseDtype dtype);
 FuseDtype fuse_dtype_find(const char *name,
                           size_t length); /* by MLIR name; NONE if there is none */
 

@@ -40,7 +40,6 @@ static void add_output(FuseArena *arena, const StosObject *object, const StosIo 
     }
 }
 
-/* The first tensor of a kernel is its result (include/fuse/kernels.def). */
 static StosCheckCall *calls_of(FuseArena *arena, const StosObject *object) {
   StosCheckCall *calls = fuse_alloc_array(arena, object->n_host, sizeof *calls);
   for (uint32_t i = 0; i < object->n_host; i++) {
@@ -48,7 +47,8 @@ static StosCheckCall *calls_of(FuseArena *arena, const StosObject *object) {
     StosCheckTensor *tensors = fuse_alloc_array(arena, call->n_tensors, sizeof *tensors);
     for (uint32_t k = 0; k < call->n_tensors; k++) {
       const StosHostTensor *t = &call->tensors[k];
-      tensors[k] = (StosCheckTensor){t->region, {t->offset_bytes, t->size_bytes}, k == 0};
+      tensors[k] = (StosCheckTensor){
+          t->region, {t->offset_bytes, t->size_bytes}, k < stos_kernel_results(call->kernel)};
     }
     calls[i] = (StosCheckCall){tensors, call->n_tensors};
   }

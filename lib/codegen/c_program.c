@@ -66,7 +66,10 @@ static size_t value_buffer(Builder *b, MlirValue value, const FuseTensor *tensor
 /* Buffers of the calls of one op; scratch[k] is the op's k-th scratch buffer. */
 static void add_steps(Builder *b, MlirOperation op, const FuseKernelCalls *calls) {
   FuseProgram *p = b->program;
-  size_t scratch[8], n_scratch = 0;
+  const size_t n_scratch = fuse_calls_scratch(calls);
+  size_t *scratch = fuse_alloc_array(b->arena, n_scratch, sizeof *scratch);
+  for (size_t i = 0; i < n_scratch; i++)
+    scratch[i] = SIZE_MAX;
   for (size_t c = 0; c < calls->n; c++) {
     FuseStep step = {.op = op, .call = calls->calls[c]};
     for (int i = 0; i < step.call.kernel->n_tensors; i++) {
@@ -76,9 +79,8 @@ static void add_steps(Builder *b, MlirOperation op, const FuseKernelCalls *calls
       } else if (arg->kind == FUSE_ARG_VALUE) {
         step.buffers[i] = value_buffer(b, arg->value, &arg->tensor);
       } else {
-        FUSE_ASSERT(arg->scratch < (int)FUSE_COUNTOF(scratch));
-        for (; n_scratch <= (size_t)arg->scratch; n_scratch++)
-          scratch[n_scratch] =
+        if (scratch[arg->scratch] == SIZE_MAX)
+          scratch[arg->scratch] =
               add_buffer(b, (FuseBuffer){.place = FUSE_PLACE_ARENA, .tensor = arg->tensor});
         step.buffers[i] = scratch[arg->scratch];
       }
@@ -146,27 +148,35 @@ static FuseSlot *lifetimes(Builder *b) {
   return life;
 }
 
+/* The slot of result t of step s, if the value begins there: the first operand's, if that dies in
+ * an in-place kernel, else a new one. */
+static void place_result(FuseProgram *p, size_t s, int t, const FuseSlot *life, FuseSlot *slots,
+                         size_t *n_slots) {
+  const FuseStep *step = &p->steps[s];
+  const size_t y = step->buffers[t];
+  FuseBuffer *result = &p->buffers[y];
+  if (result->place != FUSE_PLACE_ARENA || life[y].first != s)
+    return;
+  const FuseKernelInfo *kernel = step->call.kernel;
+  const size_t x = kernel->n_tensors > 1 ? step->buffers[1] : y;
+  if (kernel->in_place && x != y && life[x].last == s && same_bytes(result, &p->buffers[x])) {
+    result->slot = p->buffers[x].slot;
+    slots[result->slot].last = life[y].last;
+  } else {
+    result->slot = *n_slots;
+    slots[(*n_slots)++] = life[y];
+  }
+}
+
 /* One slot per arena buffer, but an operand that dies in an in-place kernel passes its slot on. */
 static bool place_arena(Builder *b) {
   FuseProgram *p = b->program;
   const FuseSlot *life = lifetimes(b);
   FuseSlot *slots = fuse_alloc_array(b->arena, p->n_buffers, sizeof *slots);
   size_t n_slots = 0;
-  for (size_t s = 0; s < p->n_steps; s++) {
-    const size_t y = p->steps[s].buffers[0];
-    FuseBuffer *result = &p->buffers[y];
-    if (result->place != FUSE_PLACE_ARENA || life[y].first != s)
-      continue;
-    const FuseKernelInfo *kernel = p->steps[s].call.kernel;
-    const size_t x = kernel->n_tensors > 1 ? p->steps[s].buffers[1] : y;
-    if (kernel->in_place && x != y && life[x].last == s && same_bytes(result, &p->buffers[x])) {
-      result->slot = p->buffers[x].slot;
-      slots[result->slot].last = life[y].last;
-    } else {
-      result->slot = n_slots;
-      slots[n_slots++] = life[y];
-    }
-  }
+  for (size_t s = 0; s < p->n_steps; s++)
+    for (int t = 0; t < p->steps[s].call.kernel->n_results; t++)
+      place_result(p, s, t, life, slots, &n_slots);
   p->arena_bytes = fuse_place_slots(b->arena, slots, n_slots, FUSE_PROGRAM_ALIGN);
   for (size_t i = 0; i < p->n_buffers; i++)
     if (p->buffers[i].place == FUSE_PLACE_ARENA && life[i].first != SIZE_MAX)

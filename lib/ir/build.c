@@ -254,11 +254,12 @@ static bool starts_with(MlirStringRef s, const char *prefix) {
   return s.length >= n && !memcmp(s.data, prefix, n);
 }
 
-/* Has op no effect beside its results? A region may hold anything, a custom op do anything. The
- * commands of stos have no result. */
+/* Has op no effect beside its results? A region may hold anything, another domain's custom op do
+ * anything. The commands of stos have no result. */
 static bool is_pure(MlirOperation op) {
   MlirStringRef name = fuse_op_name(op);
-  if (mlirOperationGetNumRegions(op) > 0 || fuse_str_is(name, "tosa.custom"))
+  if (mlirOperationGetNumRegions(op) > 0 ||
+      (fuse_str_is(name, "tosa.custom") && !fuse_op_is_custom(op)))
     return false;
   return starts_with(name, "onnx.") || starts_with(name, "fuse.") || starts_with(name, "tosa.") ||
          starts_with(name, "stos.");

@@ -5,6 +5,7 @@
 
 #include "fuse/file.h"
 #include "fuse/ir.h"
+#include "fuse/kernels.h"
 
 /* From attribute (uniqued by MLIR, so its address is its identity) to the decoded tensor. Only
  * looked up, never listed: addresses don't reach any output. */
@@ -62,6 +63,16 @@ typedef struct FuseRuleRow {
 extern const FuseRuleRow fuse_rules_fuse[];
 /* verify_stos.c: the stos dialect; the same. */
 extern const FuseRuleRow fuse_rules_stos[];
+
+/* custom.c: tosa.custom. */
+extern const FuseRuleRow fuse_rules_tosa[];
+/* Is op a tosa.custom of our domain? */
+bool fuse_op_is_custom(MlirOperation op);
+/* Its kernel, which may be of f32 where the tensors are of 16-bit floats, and its parameters (those
+ * of an elementwise kernel are left zero). NULL after an error. */
+const FuseKernelInfo *fuse_custom_kernel(MlirOperation op, FuseKernelParams *params);
+/* Do the parameters follow from the shapes of a result and of operands that are repeated to it? */
+bool fuse_kernel_is_elementwise(const FuseKernelInfo *kernel);
 
 /* verify_onnx.c: every op of the onnx dialect. */
 MlirLogicalResult fuse_verify_onnx(MlirOperation op);

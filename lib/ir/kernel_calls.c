@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "fuse/kernel_calls.h"
+#include "ir_private.h"
 
 #define MAX_OPERANDS 5 /* of ops other than concat */
 
@@ -23,7 +24,7 @@ typedef struct Lower {
   const char *family;         /* of kernels.def, from the table row */
   int n_scratch;              /* scratch tensors so far */
   FuseTensor x[MAX_OPERANDS]; /* types of the operands */
-  FuseTensor y;               /* type of the result */
+  FuseTensor y;               /* type of the (first) result */
 } Lower;
 
 static bool fail(Lower *l, const char *what) {
@@ -41,6 +42,17 @@ MlirValue fuse_alias_root(MlirValue value) {
     value = mlirOperationGetOperand(op, 0);
   }
   return value;
+}
+
+size_t fuse_calls_scratch(const FuseKernelCalls *calls) {
+  size_t n = 0;
+  for (size_t c = 0; c < calls->n; c++)
+    for (int i = 0; i < calls->calls[c].kernel->n_tensors; i++) {
+      const FuseCallArg *arg = &calls->calls[c].args[i];
+      if (arg->kind == FUSE_ARG_SCRATCH && (size_t)arg->scratch >= n)
+        n = (size_t)arg->scratch + 1;
+    }
+  return n;
 }
 
 bool fuse_op_is_free(MlirOperation op) {
@@ -65,9 +77,14 @@ static FuseCallArg operand(Lower *l, int i) {
   return value_arg(l->ir, l->arena, mlirOperationGetOperand(l->op, i));
 }
 
+static FuseCallArg result_of(MlirOperation op, int i) {
+  FuseCallArg arg = {.kind = FUSE_ARG_VALUE, .value = mlirOperationGetResult(op, i)};
+  FUSE_ASSERT(fuse_type_tensor(mlirValueGetType(arg.value), &arg.tensor));
+  return arg;
+}
+
 static FuseCallArg result(Lower *l) {
-  return (FuseCallArg){
-      .kind = FUSE_ARG_VALUE, .value = mlirOperationGetResult(l->op, 0), .tensor = l->y};
+  return result_of(l->op, 0);
 }
 
 static FuseCallArg scratch(Lower *l, FuseDtype dtype, int64_t elems) {
@@ -112,14 +129,10 @@ static bool append_call(Lower *l, const FuseKernelInfo *kernel, const FuseCallAr
   return true;
 }
 
-static bool is_half(FuseDtype dtype) {
-  return dtype == FUSE_F16 || dtype == FUSE_BF16;
-}
-
 static const FuseKernelInfo *pick(const char *family, const FuseCallArg *args, int n, bool widen) {
-  FuseDtype types[FUSE_KERNEL_TENSORS];
+  FuseDtype types[FUSE_KERNEL_TENSORS] = {FUSE_DTYPE_NONE};
   for (int i = 0; i < n; i++)
-    types[i] = widen && is_half(args[i].tensor.dtype) ? FUSE_F32 : args[i].tensor.dtype;
+    types[i] = widen ? fuse_dtype_wide(args[i].tensor.dtype) : args[i].tensor.dtype;
   return fuse_kernel_pick(family, n, types);
 }
 
@@ -154,14 +167,18 @@ static bool call(Lower *l, const char *family, const FuseCallArg *args, int n, c
   for (int i = 0; i < n; i++) {
     const FuseTensor *tensor = &args[i].tensor;
     wide[i] = args[i];
-    if (!is_half(tensor->dtype))
+    if (tensor->dtype == kernel->types[i])
       continue;
-    wide[i] = scratch(l, FUSE_F32, fuse_tensor_elems(tensor));
-    if (i > 0 && !convert(l, wide[i], args[i]))
+    wide[i] = scratch(l, kernel->types[i], fuse_tensor_elems(tensor));
+    if (i >= kernel->n_results && !convert(l, wide[i], args[i]))
       return false;
   }
-  return append_call(l, kernel, wide, params) &&
-         (!is_half(args[0].tensor.dtype) || convert(l, args[0], wide[0]));
+  if (!append_call(l, kernel, wide, params))
+    return false;
+  for (int i = 0; i < kernel->n_results; i++)
+    if (args[i].tensor.dtype != kernel->types[i] && !convert(l, args[i], wide[i]))
+      return false;
+  return true;
 }
 
 static bool call2(Lower *l, const char *family, FuseCallArg y, FuseCallArg x, const void *params) {
@@ -303,13 +320,19 @@ static bool shape_operand(Lower *l, int i, int max, int64_t *values, int *n) {
   return true;
 }
 
-/* A zero point or shift of a float op: constant and 0. */
+/* Has the float type's sign in the upper bit of its last byte? */
+static bool is_float(FuseDtype dtype) {
+  return fuse_dtype_wide(dtype) == FUSE_F32 || dtype == FUSE_F64;
+}
+
+/* A zero point or shift that must be constant and 0 (or -0). */
 static bool zero_operand(Lower *l, int i) {
   FuseTensor t;
   if (!fuse_value_constant(l->ir, mlirOperationGetOperand(l->op, i), &t))
     return fail(l, "a zero point or shift that isn't constant");
   for (size_t b = 0; b < t.size_bytes; b++)
-    if (((const uint8_t *)t.data)[b] & (t.dtype == FUSE_F32 && b % 4 == 3 ? 0x7f : 0xff))
+    if (((const uint8_t *)t.data)[b] &
+        (is_float(t.dtype) && (b + 1) % fuse_dtype_bytes(t.dtype) == 0 ? 0x7f : 0xff))
       return fail(l, "a zero point or shift other than 0");
   return true;
 }
@@ -551,14 +574,36 @@ static bool lower_unary(Lower *l) {
   return call2(l, l->family, result(l), operand(l, 0), &p);
 }
 
+/* One element of the result's type; an integer or a float as the attribute has it. */
+static bool limit(Lower *l, const char *name, FuseCallArg *arg) {
+  uint8_t *bytes = fuse_alloc(l->arena, 8);
+  double value;
+  int64_t integer;
+  *arg = (FuseCallArg){.kind = FUSE_ARG_CONSTANT,
+                       .tensor = {.dtype = l->y.dtype, .rank = 1, .shape = {1}, .data = bytes}};
+  if (fuse_get_i64(l->op, name, &integer))
+    fuse_put64(bytes, (uint64_t)integer);
+  else if (l->y.dtype == FUSE_F64 && fuse_get_f64(l->op, name, &value))
+    memcpy(bytes, &value, sizeof value);
+  else
+    return fail(l, "a clamp of this type");
+  return fuse_tensor_set_size(&arg->tensor);
+}
+
 static bool lower_clamp(Lower *l) {
+  struct fk_binary p = {1, {elems(&l->y)}, {1}, {0}};
   double lo, hi;
+  FuseCallArg low, high;
   if (!nan_mode_ok(l))
     return false;
-  if (!fuse_get_f64(l->op, "min_val", &lo) || !fuse_get_f64(l->op, "max_val", &hi))
-    return fail(l, "a clamp that isn't float");
-  const struct fk_clamp p = {elems(&l->y), (float)lo, (float)hi};
-  return call2(l, "clamp", result(l), operand(l, 0), &p);
+  if (fuse_dtype_wide(l->y.dtype) == FUSE_F32 && fuse_get_f64(l->op, "min_val", &lo) &&
+      fuse_get_f64(l->op, "max_val", &hi)) {
+    const struct fk_clamp q = {elems(&l->y), (float)lo, (float)hi};
+    return call2(l, "clamp", result(l), operand(l, 0), &q);
+  }
+  return limit(l, "min_val", &low) && limit(l, "max_val", &high) &&
+         call3(l, "maximum", result(l), operand(l, 0), low, &p) &&
+         call3(l, "minimum", result(l), result(l), high, &p);
 }
 
 /* The result's loop nest over n operands of equal rank: stride 0 where an operand has size 1. */
@@ -582,11 +627,14 @@ static bool broadcast(Lower *l, int n, Nest *nest) {
 static bool lower_binary(Lower *l) {
   struct fk_binary p = {0};
   Nest nest;
+  bool round = false;
   int32_t *const stride[] = {p.a, p.b};
   if (fuse_op_is(l->op, "tosa.mul") && !zero_operand(l, 2))
     return false;
   if (!nan_mode_ok(l))
     return false;
+  if (fuse_get_bool(l->op, "round", &round) && round)
+    l->family = "arithmetic_right_shift_round";
   return broadcast(l, 2, &nest) && nest_words(l, &nest, &p.rank, p.size, stride) &&
          call3(l, l->family, result(l), operand(l, 0), operand(l, 1), &p);
 }
@@ -731,6 +779,24 @@ static bool lower_scatter(Lower *l) {
          call3(l, "scatter", result(l), operand(l, 1), operand(l, 2), &p);
 }
 
+/* ---- any kernel, by name ---- */
+
+static bool lower_custom(Lower *l) {
+  FuseKernelParams params;
+  if (!fuse_op_is_custom(l->op))
+    return fail(l, "tosa.custom of another domain than \"fuse\"");
+  const FuseKernelInfo *kernel = fuse_custom_kernel(l->op, &params);
+  if (!kernel)
+    return false;
+  l->family = kernel->family;
+  if (fuse_kernel_is_elementwise(kernel))
+    return kernel->n_tensors == 2 ? lower_unary(l) : lower_binary(l);
+  FuseCallArg args[FUSE_KERNEL_TENSORS];
+  for (int i = 0; i < kernel->n_tensors; i++)
+    args[i] = i < kernel->n_results ? result_of(l->op, i) : operand(l, i - kernel->n_results);
+  return call(l, kernel->family, args, kernel->n_tensors, &params);
+}
+
 /* ---- table ---- */
 
 typedef struct Row {
@@ -754,6 +820,7 @@ static const Row ROWS[] = {
     {"tosa.concat", lower_concat},
     {"tosa.conv2d", lower_conv2d},
     {"tosa.cos", lower_unary},
+    {"tosa.custom", lower_custom},
     {"tosa.depthwise_conv2d", lower_dwconv2d},
     {"tosa.equal", lower_binary},
     {"tosa.erf", lower_unary},
@@ -805,9 +872,9 @@ static const Row ROWS[] = {
 
 /* Types of the operands that are tensors; shapes and variadic rests stay empty. */
 static bool get_types(Lower *l) {
-  if (mlirOperationGetNumResults(l->op) != 1 ||
-      !fuse_type_tensor(mlirValueGetType(mlirOperationGetResult(l->op, 0)), &l->y))
-    return fail(l, "a result without a static shape or with an unknown element type");
+  for (intptr_t i = mlirOperationGetNumResults(l->op); i-- > 0;)
+    if (!fuse_type_tensor(mlirValueGetType(mlirOperationGetResult(l->op, i)), &l->y))
+      return fail(l, "a result without a static shape or with an unknown element type");
   for (intptr_t i = 0; i < mlirOperationGetNumOperands(l->op) && i < MAX_OPERANDS; i++) {
     MlirType type = mlirValueGetType(mlirOperationGetOperand(l->op, i));
     if (mlirTypeIsAShaped(type) && !fuse_type_tensor(type, &l->x[i]))

@@ -38,7 +38,7 @@ MlirLogicalResult fuse_check_attributes(MlirOperation op, const char *allowed) {
 }
 
 static FuseRule find_rule(MlirStringRef name) {
-  const FuseRuleRow *const tables[] = {fuse_rules_fuse, fuse_rules_stos};
+  const FuseRuleRow *const tables[] = {fuse_rules_fuse, fuse_rules_stos, fuse_rules_tosa};
   for (size_t i = 0; i < FUSE_COUNTOF(tables); i++)
     for (const FuseRuleRow *row = tables[i]; row->name; row++)
       if (fuse_str_is(name, row->name))

@@ -118,6 +118,21 @@ static void need_scale(Check *check, int32_t out, const int32_t *scale) {
   need(check, (int64_t)out * scale[1] < MAX_INDEX, "a window reaches too far");
 }
 
+static void check_cumsum(Check *check, const struct fk_cumsum *p) {
+  need_range(check, p->exclusive, 0, 1, "exclusive is not 0 or 1");
+  need_range(check, p->reverse, 0, 1, "reverse is not 0 or 1");
+  SET_ELEMS(check, 0, p->outer, p->n, p->inner);
+  SET_ELEMS(check, 1, p->outer, p->n, p->inner);
+}
+
+static void check_topk(Check *check, const struct fk_topk *p) {
+  need_range(check, p->largest, 0, 1, "largest is not 0 or 1");
+  need_range(check, p->k, 1, p->n, "k is not in 1..n");
+  SET_ELEMS(check, 0, p->outer, p->k, p->inner);
+  SET_ELEMS(check, 1, p->outer, p->k, p->inner);
+  SET_ELEMS(check, 2, p->outer, p->n, p->inner);
+}
+
 static void check_resize(Check *check, const struct fk_resize *p) {
   SET_ELEMS(check, 0, p->n, p->oh, p->ow, p->c);
   SET_ELEMS(check, 1, p->n, p->h, p->w, p->c);

@@ -27,6 +27,8 @@ FUSE_DTYPES(X)
 #define BINARY(op, family, s, y, x, e) FK_BINARY(family##_##s, C_##y, C_##x, e)
 #define REDUCE(op, family, s, t, first, e) FK_REDUCE(family##_##s, C_##t, first, e)
 #define ARGMAX(op, family, s, t, e) FK_ARGMAX(family##_##s, C_##t, e)
+#define CUMSUM(op, family, s, t, e) FK_CUMSUM(family##_##s, C_##t, e)
+#define TOPK(op, family, s, t, e) FK_TOPK(family##_##s, C_##t, e)
 #define SIZED(op, family, s, kernel, t) FK_##kernel(family##_##s, C_##t)
 #include "fuse/kernels.def"
 
@@ -47,8 +49,7 @@ FUSE_DTYPES(X)
 
 /* An operand of another type is never overwritten, though it may have the result's size: compilers
  * take pointers to different types for different memory. */
-#define FRESH false
-#define IN_PLACE true
+enum { FRESH, IN_PLACE, TWO_RESULTS };
 #define ROW(op, family, s, params, reuse, n, t0, t1, ...)                                          \
   {FK_ID(op, t0, t1),                                                                              \
    #family "_" #s,                                                                                 \
@@ -58,8 +59,9 @@ FUSE_DTYPES(X)
    fields_##params,                                                                                \
    sizeof(struct fk_##params) / 4,                                                                 \
    n,                                                                                              \
+   (reuse) == TWO_RESULTS ? 2 : 1,                                                                 \
    {FUSE_##t0, FUSE_##t1, __VA_ARGS__},                                                            \
-   reuse && FUSE_##t0 == FUSE_##t1},
+   (reuse) == IN_PLACE && FUSE_##t0 == FUSE_##t1},
 static const FuseKernelInfo KERNELS[] = {
 #define KERNEL1(op, family, s, params, reuse, t0) ROW(op, family, s, params, reuse, 1, t0, t0, 0)
 #define KERNEL2(op, family, s, params, reuse, t0, t1)                                              \

@@ -47,6 +47,8 @@ static const Row ROWS[] = {
 #define REDUCE(op, family, s, t, first, e)                                                         \
   {FK_ID(op, t, t), "REDUCE", {FUSE_##t}, ", " #first ", " #e},
 #define ARGMAX(op, family, s, t, e) {FK_ID(op, I32, t), "ARGMAX", {FUSE_##t}, ", " #e},
+#define CUMSUM(op, family, s, t, e) {FK_ID(op, t, t), "CUMSUM", {FUSE_##t}, ", " #e},
+#define TOPK(op, family, s, t, e) {FK_ID(op, t, I64), "TOPK", {FUSE_##t}, ", " #e},
 #define SIZED(op, family, s, kernel, t) {FK_##family##_##s, #kernel, {FUSE_##t}, ""},
 #include "fuse/kernels.def"
 };

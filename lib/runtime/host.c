@@ -10,7 +10,6 @@ static bool wrong(const FuseRuntime *runtime, uint32_t call, FuseDiag *diag, con
   return fuse_diag_error(diag, runtime->place, "host call %u: %s", call, what);
 }
 
-/* Tensors that may be written: the first (kernels.h). */
 static bool overlap(const StosHostTensor *a, const StosHostTensor *b) {
   return a->region == b->region && a->offset_bytes < b->offset_bytes + b->size_bytes &&
          b->offset_bytes < a->offset_bytes + a->size_bytes;
@@ -32,11 +31,12 @@ static bool check_call(const FuseRuntime *runtime, uint32_t index, FuseDiag *dia
     if (tensor->offset_bytes % fuse_dtype_bytes(kernel->types[i]) != 0)
       return wrong(runtime, index, diag, "a tensor is not aligned to its element");
     bool same = i == 1 && kernel->in_place && tensor->offset_bytes == call->tensors[0].offset_bytes;
-    if (i > 0 && !same && overlap(&call->tensors[0], tensor))
-      return wrong(runtime, index, diag, "the result overlaps an operand");
+    for (uint32_t r = 0; r < i && r < (uint32_t)kernel->n_results; r++)
+      if (!same && overlap(&call->tensors[r], tensor))
+        return wrong(runtime, index, diag, "a result overlaps another tensor");
+    if (i < (uint32_t)kernel->n_results && tensor->region == STOS_REGION_WEIGHTS)
+      return wrong(runtime, index, diag, "a result is in the weights region, which is read only");
   }
-  if (call->tensors[0].region == STOS_REGION_WEIGHTS)
-    return wrong(runtime, index, diag, "the result is in the weights region, which is read only");
   return true;
 }
 
@@ -62,7 +62,7 @@ size_t fuse_host_access(void *user, uint32_t index, const StosHostAccess **acces
   const StosHostCall *call = &runtime->object.host[index];
   for (uint32_t i = 0; i < call->n_tensors; i++)
     runtime->accesses[i] = (StosHostAccess){.region = (uint8_t)call->tensors[i].region,
-                                            .written = i == 0,
+                                            .written = i < stos_kernel_results(call->kernel),
                                             .offset = call->tensors[i].offset_bytes,
                                             .size_bytes = call->tensors[i].size_bytes};
   *accesses = runtime->accesses;

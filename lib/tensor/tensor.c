@@ -43,6 +43,10 @@ const char *fuse_dtype_c(FuseDtype dtype) {
   return row->c;
 }
 
+FuseDtype fuse_dtype_wide(FuseDtype dtype) {
+  return dtype == FUSE_F16 || dtype == FUSE_BF16 ? FUSE_F32 : dtype;
+}
+
 FuseDtype fuse_dtype_find(const char *name, size_t length) {
   for (size_t code = 0; code < FUSE_COUNTOF(dtypes); code++) {
     const DtypeRow *row = dtype_row((FuseDtype)code);

@@ -29,7 +29,8 @@ class Case:
 
 
 def tensor_type(array):
-    names = {"float32": "f32", "int32": "i32", "bool": "i1", "int8": "i8"}
+    names = {"float32": "f32", "float64": "f64", "float16": "f16", "bool": "i1", "int8": "i8", "int16": "i16", "int32": "i32",
+             "int64": "i64", "uint8": "ui8", "uint16": "ui16", "uint32": "ui32", "uint64": "ui64"}
     return "tensor<" + "".join("%dx" % d for d in array.shape) + names[array.dtype.name] + ">"
 
 
@@ -389,6 +390,55 @@ def moves(g):
     g.add("tosa.identity", [y], "", y)
 
 
+def custom(g, name, inputs, text, expected, exact=True):
+    """tosa.custom calls a kernel by name; upstream's lowering doesn't know it."""
+    g.add("tosa.custom", inputs, 'domain_name = "fuse", operator_name = "%s", implementation_attrs = "%s"' % (name, text), expected,
+          exact=exact, upstream=False)
+
+
+def customs(g):
+    for dtype in (np.float32, np.float64, np.int32, np.int64):
+        x = g.rng.integers(-99, 99, (2, 5, 3)).astype(dtype)
+        for exclusive in (0, 1):
+            for reverse in (0, 1):
+                source = np.flip(x, 1) if reverse else x
+                y = np.cumsum(source, 1, dtype=dtype) - (source if exclusive else 0)
+                y = np.ascontiguousarray(np.flip(y, 1) if reverse else y)
+                custom(g, "cumsum", [x], "outer = 2, n = 5, inner = 3, exclusive = %d, reverse=%d" % (exclusive, reverse), y)
+    x = g.data(3, 4)
+    for name, f in (("tan", np.tan), ("asinh", np.arcsinh), ("round", np.rint)):
+        custom(g, name, [x], "", f(x), exact=name == "round")
+    custom(g, "isnan", [x / F(0) * F(0)], "", np.ones(x.shape, bool))
+    b = g.data(1, 4)
+    custom(g, "div", [x, b], "", x / b)
+
+
+def types(g):
+    """The same ops on every element type; wrapping and rounding are those of numpy."""
+    mul = [("@shift", "tensor<1xi8>")], '  %@shift = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>\n'
+    for dtype in (np.int8, np.uint8, np.int16, np.uint16, np.int32, np.uint32, np.int64, np.uint64, np.float16, np.float64):
+        if np.issubdtype(dtype, np.integer):
+            a, b = (g.rng.integers(np.iinfo(dtype).min, np.iinfo(dtype).max, s, dtype=dtype, endpoint=True) for s in ((3, 4), (1, 4)))
+        else:
+            a, b = g.data(3, 4).astype(dtype), g.data(1, 4).astype(dtype)
+        g.add("tosa.add", [a, b], "", a + b, upstream=False, constants=(1,))
+        g.add("tosa.mul", [a, b], "", a * b, upstream=False, operands=mul[0], extra=mul[1])
+        g.add("tosa.greater", [a, b], "", a > b, upstream=False)
+        g.add("tosa.reduce_max", [a], "axis = 1 : i32", a.max(1, keepdims=True), upstream=False)
+        g.add("tosa.transpose", [a], "perms = array<i32: 1, 0>", a.T.copy(), upstream=False)
+        g.add("tosa.concat", [a, b], "axis = 0 : i32", np.concatenate([a, b]), upstream=False, constants=(0,))
+        g.add("tosa.select", [a > b, a, b], "", np.where(a > b, a, b), upstream=False)
+        g.add("tosa.cast", [a], "", a.astype(np.float64), upstream=False)
+    i = g.rng.integers(-99, 99, (3, 4))
+    g.add("tosa.clamp", [i], "min_val = -5 : i64, max_val = 50 : i64", np.clip(i, -5, 50), upstream=False)
+    g.add("tosa.clamp", [i * 0.37], "min_val = -5.5 : f64, max_val = 1.0 : f64", np.clip(i * 0.37, -5.5, 1), upstream=False)
+    rows, index, new = g.data(2, 5, 3), np.array([[4, 0], [1, 2]], np.int32), g.data(2, 2, 3)
+    y = rows.copy()
+    for n in range(2):
+        y[n, index[n]] = new[n]
+    g.add("tosa.scatter", [rows, index, new], "", y)
+
+
 def graphs(g):
     """Random graphs of cheap ops, so that many values live at once, die in place, and are seen through reshapes."""
     for _ in range(4):
@@ -552,7 +602,7 @@ def main():
     os.makedirs(folder, exist_ok=True)
     g = Generator(int(seed))
     with np.errstate(all="ignore"):
-        for part in (convolutions, pools, elementwise, moves, graphs):
+        for part in (convolutions, pools, elementwise, moves, types, customs, graphs):
             part(g)
     cases, text = g.module(lambda c: True)
     source = os.path.join(folder, "net.mlir")

@@ -2,6 +2,7 @@
 /* kernels.c - unit test of lib/kernels.
  * usage: kernels                 checks and runs random calls, honest and hostile
  *        kernels print all|NAME  a C file with these kernels and something that uses each
+ *        kernels table           name, family, parameters and types of each
  *        kernels names           one kernel of each family, and all casts: what needs helpers
  */
 #include <stdlib.h>
@@ -22,12 +23,24 @@ static int print_kernels(const char *which) {
       ids[n_ids++] = all[i].id;
   fuse_kernel_print(ids, n_ids, &text);
   for (size_t i = 0; i < n_ids; i++)
-    fuse_text_printf(&text, "void (*use_%u)(void) = (void (*)(void))fk_%s;\n", ids[i],
-                     fuse_kernel_find(ids[i])->name);
+    fuse_text_printf(&text, "void (*use_%s)(void) = (void (*)(void))fk_%s;\n",
+                     fuse_kernel_find(ids[i])->name, fuse_kernel_find(ids[i])->name);
   fputs(text.data, stdout);
   fuse_text_fini(&text);
   free(ids);
   return n_ids ? 0 : 1;
+}
+
+static int print_table(void) {
+  size_t n;
+  const FuseKernelInfo *all = fuse_kernel_all(&n);
+  for (size_t i = 0; i < n; i++) {
+    printf("%s %s %s", all[i].name, all[i].family, all[i].params);
+    for (int t = 0; t < all[i].n_tensors; t++)
+      printf(" %s", fuse_dtype_name(all[i].types[t]));
+    puts("");
+  }
+  return 0;
 }
 
 static int print_names(void) {
@@ -152,6 +165,8 @@ static void test_order(void) {
 int main(int argc, char **argv) {
   if (argc == 3 && !strcmp(argv[1], "print"))
     return print_kernels(argv[2]);
+  if (argc == 2 && !strcmp(argv[1], "table"))
+    return print_table();
   if (argc == 2 && !strcmp(argv[1], "names"))
     return print_names();
   test_rules();

@@ -110,7 +110,19 @@ static void refused(void) {
   CHECK(open_source(ABS ".host abs_f32 [io:16:12, io:0:16] [4]\nhost\nend\n") == NULL);
   CHECK_STR(diag.message, "host call 0: a tensor is smaller than its kernel needs");
   CHECK(open_source(ABS ".host abs_f32 [io:8:16, io:0:16] [4]\nhost\nend\n") == NULL);
-  CHECK_STR(diag.message, "host call 0: the result overlaps an operand");
+  CHECK_STR(diag.message, "host call 0: a result overlaps another tensor");
+  CHECK(open_source(
+            ABS
+            ".io 64\n.host topk_f32 [io:16:8, io:48:16, io:0:16] [1, 4, 1, 2, 1]\nhost\nend\n") !=
+        NULL);
+  CHECK(open_source(
+            ABS
+            ".io 64\n.host topk_f32 [io:16:8, io:0:16, io:0:16] [1, 4, 1, 2, 1]\nhost\nend\n") ==
+        NULL);
+  CHECK_STR(diag.message, "host call 0: a result overlaps another tensor");
+  CHECK(open_source(ABS ".zero 16\n.host topk_f32 [io:16:8, weights:0:16, io:0:16] [1, 4, 1, 2, "
+                        "1]\nhost\nend\n") == NULL);
+  CHECK(strstr(diag.message, "weights") != NULL);
   CHECK(open_source(ABS ".io 64\n.host abs_f32 [io:14:16, io:32:16] [4]\nhost\nend\n") == NULL);
   CHECK(strstr(diag.message, "is not aligned to its element") != NULL);
   CHECK(open_source(ABS ".zero 16\n.host abs_f32 [weights:0:16, io:0:16] [4]\nhost\nend\n") ==

@@ -234,7 +234,7 @@ static void add_call(Reader *r, MlirOperation op, const FuseKernelCall *call,
                                         .data = data[i],
                                         .offset_bytes = offsets[i],
                                         .size_bytes = bytes[i],
-                                        .written = i == 0};
+                                        .written = i < call->kernel->n_results};
   FuseLayer layer = {.kind = FUSE_LAYER_HOST,
                      .mapping = FUSE_MAP_HOST,
                      .dtype = r->net->plan.dtype,
@@ -249,8 +249,10 @@ static void add_call(Reader *r, MlirOperation op, const FuseKernelCall *call,
 }
 
 static void add_calls(Reader *r, MlirOperation op, const FuseKernelCalls *calls) {
-  int scratch[64];
-  size_t n_scratch = 0;
+  const size_t n_scratch = fuse_calls_scratch(calls);
+  int *scratch = fuse_alloc_array(r->arena, n_scratch, sizeof *scratch);
+  for (size_t i = 0; i < n_scratch; i++)
+    scratch[i] = -1;
   for (size_t i = 0; i < calls->n; i++) {
     FusePlanTensor tensors[FUSE_KERNEL_TENSORS];
     int data[FUSE_KERNEL_TENSORS];
@@ -263,9 +265,6 @@ static void add_calls(Reader *r, MlirOperation op, const FuseKernelCalls *calls)
       case FUSE_ARG_VALUE: tensors[k] = plain_home(r, arg->value); break;
       case FUSE_ARG_CONSTANT: data[k] = constant_data(r, &arg->tensor, name_of(r, op)); break;
       case FUSE_ARG_SCRATCH:
-        FUSE_ASSERT((size_t)arg->scratch < FUSE_COUNTOF(scratch));
-        for (; n_scratch <= (size_t)arg->scratch; n_scratch++)
-          scratch[n_scratch] = -1;
         if (scratch[arg->scratch] < 0)
           scratch[arg->scratch] = new_storage(
               r, plain_storage(r, arg->tensor.size_bytes, FUSE_HOME_ARENA, name_of(r, op)));
