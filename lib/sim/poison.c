@@ -5,11 +5,16 @@
  * A piece of work (a tile, a beat, a line) reads and writes as a whole when it starts. What the
  * program's order puts before it has ended by then, so whatever has not is a race.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "sim_private.h"
 
 enum { RECORD_NONE = 0, RECORD_BEFORE_START = 1 };
+
+/* Every byte of these memories is written before the start, with more beside it for who wrote it.
+ */
+#define MAX_POISONED_BYTES (UINT64_C(1) << 30)
 
 static void shadow_init(Sim *sim, SimShadow *shadow, uint64_t units) {
   shadow->n = units;
@@ -38,9 +43,22 @@ static void region_init(Sim *sim, int region) {
   }
 }
 
-void sim_poison_init(Sim *sim) {
+/* An object of a few bytes may ask for memories that cost nothing until they are filled. */
+static bool check_size(const Sim *sim) {
+  uint64_t bytes = (uint64_t)sim->target->scratchpad_words * sim->word_bytes;
+  for (int region = 0; region < STOS_N_REGIONS; region++)
+    bytes += sim->regions[region].size_bytes; /* at most 2^40 each */
+  return bytes <= MAX_POISONED_BYTES ||
+         fuse_diag_error(sim->diag, sim->options->place ? sim->options->place : "",
+                         "%" PRIu64 " bytes of memory; expected at most %" PRIu64 " to poison them",
+                         bytes, MAX_POISONED_BYTES);
+}
+
+bool sim_poison_init(Sim *sim) {
   if (!sim->options->poison)
-    return;
+    return true;
+  if (!check_size(sim))
+    return false;
   sim->poison = fuse_alloc(sim->arena, sizeof *sim->poison);
   sim->poison->grain_bytes = sim->lanes < 16 ? sim->lanes : 16;
   sim->poison->capacity = 1024;
@@ -55,10 +73,10 @@ void sim_poison_init(Sim *sim) {
     for (int kind = SIM_SHADOW_SCRATCHPAD; kind <= SIM_SHADOW_LUT; kind++)
       for (uint64_t i = 0; i < sim->poison->shadow[kind].n; i++)
         sim->poison->shadow[kind].writer[i] = RECORD_BEFORE_START;
-    return;
+    return true;
   }
   if (!sim->values)
-    return;
+    return true;
   /* 0xff...: NaN, and -1 */
   memset(sim->scratch, 0xff, (size_t)sim->target->scratchpad_words * sim->word_bytes);
   memset(sim->params, 0xff, (size_t)sim->target->param_entries * STOS_PARAM_BYTES);
@@ -66,6 +84,7 @@ void sim_poison_init(Sim *sim) {
   StosMemory *arena = &sim->regions[STOS_REGION_ARENA];
   if (arena->n_valid == 0)
     memset(arena->data, 0xff, arena->size_bytes);
+  return true;
 }
 
 uint32_t sim_record_open(Sim *sim, size_t cmd, StosQueue queue) {

@@ -198,7 +198,9 @@ bool stos_sim_run(FuseArena *arena, const StosProgram *program, const StosTarget
   bool ok = check_program(sim);
   if (ok) {
     init_memories(sim);
-    sim_poison_init(sim);
+    ok = sim_poison_init(sim);
+  }
+  if (ok) {
     sim_array_init(sim);
     sim_vector_init(sim);
     sim_queues_init(sim);

@@ -347,7 +347,7 @@ void sim_read_i8(const Sim *sim, uint32_t word, bool is_unsigned, int32_t zero_p
 
 /* ---- poison.c; all of it does nothing when sim->poison is NULL ---- */
 
-void sim_poison_init(Sim *sim);
+bool sim_poison_init(Sim *sim);
 /* A new record for `cmd`, its end not known; 0 without poison. */
 uint32_t sim_record_open(Sim *sim, size_t cmd, StosQueue queue);
 void sim_record_close(Sim *sim, uint32_t record, uint64_t end);
