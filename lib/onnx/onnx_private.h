@@ -18,6 +18,7 @@ enum {
   ONNX_BLOB_REF_BYTES = 16,    /* what stands for a raw_data in the shortened message */
   ONNX_MAX_DEPTH = 64,         /* messages inside messages */
   ONNX_MAX_MESSAGES = 1 << 20, /* so many become structs, a few hundred bytes each */
+  ONNX_MESSAGE_BYTES = 4,      /* at least, on average: the smallest models there are have 5 */
   ONNX_MAX_TEXTS = 1 << 22,    /* so many become strings, at least 32 bytes each */
   ONNX_MAX_UNKNOWN = 32,       /* kinds of unknown fields that are told apart */
 };

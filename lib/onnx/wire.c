@@ -141,6 +141,7 @@ enum { WIRE_VARINT = 0, WIRE_8_BYTES = 1, WIRE_LENGTH = 2, WIRE_4_BYTES = 5 };
 
 typedef struct Walk {
   const uint8_t *data; /* the file */
+  size_t size_bytes, max_messages;
   const char *place;
   OnnxWire *wire;
   size_t n_messages, n_texts;
@@ -307,11 +308,12 @@ static bool walk_submessage(Walk *walk, const Message *message, const Field *fie
     return fuse_diag_error(walk->diag, walk->place,
                            "byte %zu: messages are nested more than %d deep; expected a model",
                            item->at, ONNX_MAX_DEPTH);
-  if (++walk->n_messages > ONNX_MAX_MESSAGES)
+  if (++walk->n_messages > walk->max_messages)
     return fuse_diag_error(walk->diag, walk->place,
-                           "byte %zu: %s.%s: found more than %d messages in the file; expected at "
-                           "most that many",
-                           item->at, message->name, field->name, ONNX_MAX_MESSAGES);
+                           "byte %zu: %s.%s: found more than %zu messages in a file of %zu bytes; "
+                           "expected at most that many",
+                           item->at, message->name, field->name, walk->max_messages,
+                           walk->size_bytes);
   FuseText *out = &walk->wire->bytes;
   put_varint(out, item->number << 3 | WIRE_LENGTH);
   size_t length_at = out->length;
@@ -389,7 +391,15 @@ static bool walk_message(Walk *walk, const Message *message, size_t begin, size_
 
 bool onnx_wire_shorten(const uint8_t *data, size_t size_bytes, const char *place, OnnxWire *wire,
                        FuseDiag *diag) {
-  Walk walk = {.data = data, .place = place, .wire = wire, .diag = diag};
+  enum { FEW = 1024 };
+  size_t in_proportion = FEW + size_bytes / ONNX_MESSAGE_BYTES;
+  Walk walk = {.data = data,
+               .size_bytes = size_bytes,
+               .max_messages =
+                   in_proportion < ONNX_MAX_MESSAGES ? in_proportion : ONNX_MAX_MESSAGES,
+               .place = place,
+               .wire = wire,
+               .diag = diag};
   if (size_bytes == 0)
     return fuse_diag_error(diag, place, "the file is empty; expected an ONNX model");
   return walk_message(&walk, &messages[MODEL], 0, size_bytes, 0);

@@ -56,7 +56,8 @@ CASES = {
                  ["FILE: error: byte 25: TensorShapeProto.Dimension.dim_param is there beside its alternative" + BAD]),
     "deep": (nested(3500), None),  # 42 kB; the message is checked below
     "many_texts": (model(data(1, b"\x0a\x00" * ((1 << 22) + 1))), None),
-    "many_messages": (model(b"\x0a\x00" * ((1 << 20) + 1)), None),
+    "many_messages": (model(b"\x0a\x02\x1a\x00" * ((1 << 20) + 1)), None),
+    "empty_messages": (model(b"\x0a\x00" * (1 << 18)), None),  # a hundred times as large in memory
     # what the file claims
     "big_tensor": (model(ADD, X, Y, initializer("w", [1 << 20, 1 << 20], data(9, WEIGHTS))),
                    ["FILE: error: initializer 'w': its dimensions make more than 2^31-1 elements; expected fewer"]),
@@ -178,6 +179,7 @@ def check(folder, name, content, expected):
     if expected is None:
         good = good and len(lines) == 1 and lines[0].startswith(path + ": error: byte ")
         expected = {"deep": "messages are nested more than 64 deep", "many_messages": "more than 1048576 messages",
+                    "empty_messages": "more than 132098 messages in a file of 524298 bytes",
                     "many_texts": "more than 4194304 texts"}[name]
         good = good and expected in lines[0]
     else:
