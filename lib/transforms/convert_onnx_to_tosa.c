@@ -319,17 +319,34 @@ static bool read_opset(MlirOperation module, int64_t *opset) {
   return true;
 }
 
+static size_t fold_limit(FuseArena *scratch, MlirOperation module) {
+  FuseOpList list = fuse_ops_of(scratch, module, "onnx.constant");
+  size_t model = 0, limit;
+  for (size_t i = 0; i < list.n; i++) {
+    MlirAttribute value = mlirOperationGetAttributeByName(list.ops[i], fuse_str("value"));
+    FuseTensor tensor;
+    if (!mlirAttributeIsNull(value) && fuse_type_tensor(mlirAttributeGetType(value), &tensor) &&
+        !fuse_add_size(model, tensor.size_bytes, &model))
+      return SIZE_MAX;
+  }
+  bool fits = fuse_mul_size(model, FOLD_TIMES_MODEL, &limit) &&
+              fuse_add_size(limit, (size_t)FOLD_MIB << 20, &limit);
+  return fits ? limit : SIZE_MAX;
+}
+
 static MlirLogicalResult run(MlirOperation root, const FusePassOptions *options) {
   Conversion common = {.ir = options->ir, .context = fuse_ir_context(options->ir)};
   FuseOpList funcs = fuse_ops_of(options->scratch, root, "func.func");
   if (!read_opset(root, &common.opset))
     return fuse_op_error(root, "no opset version in onnx.opset_import; expected ai.onnx = N");
   common.scratch = options->scratch;
+  common.fold_limit_bytes = common.fold_left_bytes = fold_limit(options->scratch, root);
   common.rw = mlirIRRewriterCreate(common.context);
   bool ok = true;
   for (size_t i = 0; i < funcs.n; i++) {
     Conversion conversion = common;
     ok = convert_function(&conversion, funcs.ops[i]) && ok;
+    common.fold_left_bytes = conversion.fold_left_bytes;
   }
   mlirIRRewriterDestroy(common.rw);
   return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();

@@ -10,23 +10,23 @@
 
 #include "onnx_to_tosa.h"
 
-/* A constant that a few bytes of the model ask for (ConstantOfShape, Tile) must not eat the
- * machine.
- */
-#define MAX_CONSTANT_BYTES ((size_t)1 << 28)
-
 bool o2t_new_tensor(OnnxNode *node, FuseDtype dtype, int rank, const int64_t *shape,
                     FuseTensor *tensor, void **data) {
+  Conversion *conversion = node->conversion;
   *tensor = (FuseTensor){.dtype = dtype, .rank = rank};
   if (rank > 0)
     memcpy(tensor->shape, shape, (size_t)rank * sizeof *shape);
   for (int d = 0; d < rank; d++)
     if (shape[d] < 0)
       return o2t_refuse(node, "a size of %lld; expected 0 or more", (long long)shape[d]);
-  if (!fuse_tensor_set_size(tensor) || tensor->size_bytes > MAX_CONSTANT_BYTES)
-    return o2t_refuse(node, "a constant larger than %zu MiB would be made",
-                      MAX_CONSTANT_BYTES >> 20);
-  *data = fuse_alloc(fuse_ir_arena(node->conversion->ir), tensor->size_bytes);
+  if (!fuse_tensor_set_size(tensor) || tensor->size_bytes > conversion->fold_left_bytes)
+    return o2t_refuse(
+        node,
+        "constants of more than %zu MiB would be made; expected at most %d MiB and %d "
+        "times the model's own",
+        conversion->fold_limit_bytes >> 20, FOLD_MIB, FOLD_TIMES_MODEL);
+  conversion->fold_left_bytes -= tensor->size_bytes;
+  *data = fuse_alloc(fuse_ir_arena(conversion->ir), tensor->size_bytes);
   tensor->data = *data;
   return true;
 }

@@ -70,6 +70,9 @@ struct OnnxNode {
   OnnxValue **in, **out;
 };
 
+/* What folding may make: so much, and so many times the constants of the model. */
+enum { FOLD_MIB = 256, FOLD_TIMES_MODEL = 8 };
+
 /* One function being converted. */
 struct Conversion {
   FuseIr *ir;
@@ -83,6 +86,9 @@ struct Conversion {
   size_t n_nodes;
   OnnxValue **slots; /* hash of OnnxValue.onnx */
   size_t n_slots;
+  /* A few bytes of a model (ConstantOfShape, Tile, a weight that many nodes transpose) must not eat
+   * the machine: what folding may make altogether, and what is left of that. */
+  size_t fold_limit_bytes, fold_left_bytes;
 };
 
 /* ---- the operators ---- */

@@ -572,8 +572,22 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
 module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
   func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
     %s = "onnx.constant"() {value = dense<100000> : tensor<3xi64>} : () -> tensor<3xi64>
-    // expected-error@+1 {{a constant larger than 256 MiB would be made}}
+    // expected-error@+1 {{constants of more than 256 MiB would be made; expected at most 256 MiB and 8 times the model's own}}
     %y = "onnx.constantofshape"(%s) : (tensor<3xi64>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+// Nor may several nodes together.
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
+    %s = "onnx.constant"() {value = dense<40000000> : tensor<1xi64>} : () -> tensor<1xi64>
+    %a = "onnx.constantofshape"(%s) : (tensor<1xi64>) -> tensor<*xf32>
+    // expected-error@+1 {{constants of more than 256 MiB would be made}}
+    %b = "onnx.constantofshape"(%s) : (tensor<1xi64>) -> tensor<*xf32>
+    %y = "onnx.add"(%a, %b) : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
     return %y : tensor<*xf32>
   }
 }
@@ -596,7 +610,7 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
     %a = "onnx.constant"() {value = dense<1.0> : tensor<1x1xf32>} : () -> tensor<1x1xf32>
     %s = "onnx.constant"() {value = dense<2000000000> : tensor<2xi64>} : () -> tensor<2xi64>
     %no = "onnx.novalue"() : () -> none
-    // expected-error@+1 {{a constant larger than 256 MiB would be made}}
+    // expected-error@+1 {{constants of more than 256 MiB would be made; expected at most 256 MiB and 8 times the model's own}}
     %y = "onnx.tile"(%a, %s, %no) : (tensor<1x1xf32>, tensor<2xi64>, none) -> tensor<*xf32>
     return %y : tensor<*xf32>
   }
