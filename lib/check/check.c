@@ -51,6 +51,7 @@ bool stos_check_spend(Checker *c, uint64_t work) {
     c->work += work;
     return true;
   }
+  c->gave_up = true;
   return stos_check_fail(
       c, "the loops up to here are worth more than %" PRIu64 " words; not supported", MAX_WORK);
 }
@@ -139,6 +140,8 @@ bool stos_check(FuseArena *scratch, const StosProgram *program, const StosTarget
   c->diag = &found;
   if (check_once(c, false))
     return true;
+  if (c->gave_up)
+    return fuse_diag_error(diag, found.place, "%s", found.message);
   /* Where a token is missing a consumer may have run before its producer, "nothing has written".
    * In program order the message names the producer. */
   *c = start;

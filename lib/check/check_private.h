@@ -160,7 +160,9 @@ typedef struct Checker {
 
   uint32_t word_bytes;
   Memory scratchpad, params, luts, dram[STOS_N_REGIONS];
-  uint64_t work; /* words and loop iterations so far */
+  uint64_t work;    /* words and loop iterations so far */
+  uint64_t n_cells; /* of DRAM */
+  bool gave_up;     /* too much work or memory: another order won't say more */
   Axis lines, pixels;
 
   Queue queues[STOS_N_QUEUES];

@@ -15,6 +15,8 @@
 /* Of a word that was there when the program started. */
 #define WRITER_START UINT32_MAX
 enum { SMALL_PAGE_BITS = 12, LARGE_PAGE_BITS = 20, FLAT_PAGE_BITS = 24 };
+/* Of DRAM, in the pages that are there. */
+enum { MAX_CELLS = 1 << 25 };
 
 static const Reader chip_readers[] = {{STOS_QUEUE_ARRAY, AT_OPERANDS},
                                       {STOS_QUEUE_ARRAY, AT_RESIDUALS},
@@ -103,12 +105,27 @@ void stos_check_shadow_init(Checker *c) {
   }
 }
 
-/* `*n` becomes the number of cells from `index` to the end of its page. */
+/* A program of two commands can reach every word of a terabyte: no more cells than a few networks
+ * need. */
+static bool more_cells(Checker *c, uint64_t n) {
+  c->n_cells += n;
+  if (c->n_cells <= MAX_CELLS)
+    return true;
+  c->gave_up = true;
+  return fuse_diag_error(c->diag, c->place,
+                         "the program touches more than %d words in DRAM; not supported",
+                         MAX_CELLS);
+}
+
+/* `*n` becomes the number of cells from `index` to the end of its page. NULL after an error. */
 static Cell *cells_at(Checker *c, Memory *memory, uint64_t index, uint64_t *n) {
   uint64_t in_page = index & ((UINT64_C(1) << memory->page_bits) - 1);
   Cell **page = &memory->pages[index >> memory->page_bits];
-  if (!*page)
+  if (!*page) {
+    if (!more_cells(c, UINT64_C(1) << memory->page_bits))
+      return NULL;
     *page = fuse_alloc_array(c->arena, (size_t)1 << memory->page_bits, sizeof(Cell));
+  }
   *n = (UINT64_C(1) << memory->page_bits) - in_page;
   return *page + in_page;
 }
@@ -227,6 +244,8 @@ static bool touch(Checker *c, Memory *memory, const char *operand, bool is_write
   while (count > 0) {
     uint64_t room;
     Cell *cells = cells_at(c, memory, first, &room);
+    if (!cells)
+      return false;
     uint64_t n = stride == 1 && room < count ? room : count;
     for (uint64_t i = 0; i < n; i++) {
       Cell *cell = cells + (int64_t)i * stride;
@@ -335,9 +354,9 @@ bool stos_check_bytes(Checker *c, int region, bool is_write, int64_t first, uint
   if (is_write)
     c->wrote = true;
   if (region == STOS_REGION_WEIGHTS)
-    return stos_check_spend(c, 1); /* all of it is there, and nothing writes it */
+    return stos_check_spend(c, CHECK_CALL_WORK); /* all is there, and nothing writes it */
   uint64_t cells = count / memory->cell_units;
-  return stos_check_spend(c, cells) &&
+  return stos_check_spend(c, cells + CHECK_CALL_WORK) &&
          touch(c, memory, dram_operand(c), is_write, c->queue == STOS_QUEUE_LOAD ? 0 : 1,
                (uint64_t)first / memory->cell_units, 1, cells);
 }
@@ -362,8 +381,12 @@ bool stos_check_host_inputs(Checker *c) {
         !stos_check_spend(c, span->size_bytes / io->cell_units))
       return false;
     uint64_t at = span->offset_bytes / io->cell_units, room;
-    for (uint64_t end = at + span->size_bytes / io->cell_units; at < end; at++)
-      cells_at(c, io, at, &room)->writer = WRITER_START;
+    for (uint64_t end = at + span->size_bytes / io->cell_units; at < end; at++) {
+      Cell *cell = cells_at(c, io, at, &room);
+      if (!cell)
+        return false;
+      cell->writer = WRITER_START;
+    }
   }
   return true;
 }
@@ -376,12 +399,16 @@ bool stos_check_outputs(Checker *c) {
         !stos_check_spend(c, span->size_bytes / io->cell_units))
       return false;
     uint64_t at = span->offset_bytes / io->cell_units, room;
-    for (uint64_t end = at + span->size_bytes / io->cell_units; at < end; at++)
-      if (cells_at(c, io, at, &room)->writer == 0)
+    for (uint64_t end = at + span->size_bytes / io->cell_units; at < end; at++) {
+      const Cell *cell = cells_at(c, io, at, &room);
+      if (!cell)
+        return false;
+      if (cell->writer == 0)
         return fuse_diag_error(c->diag, c->place,
                                "io byte %" PRIu64 " of an output is never written; expected the "
                                "program to write each output",
                                at * io->cell_units);
+    }
   }
   return true;
 }
