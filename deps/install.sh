@@ -77,16 +77,15 @@ else
   [ -z "$missing" ] || install_debian $missing
 fi
 
-# The venv and everything that is built lie in the tree.
-build=$(dirname "$venv")
-if ! mkdir -p "$build" 2> /dev/null || ! [ -w "$build" ]; then
-  echo "deps: $build: error: cannot write; expected a tree of your own (clone or copy it to where you may write)" >&2
-  exit 2
-fi
-
 # The stamp holds the list that was installed, so that a changed pin is installed again.
 stamp=$venv/.fuse-python.txt
 if ! cmp -s "$here/python.txt" "$stamp"; then
+  # The venv and everything that is built lie in the tree.
+  build=${venv%/*}
+  if ! mkdir -p "$build" 2> /dev/null || ! [ -w "$build" ]; then
+    echo "deps: $build: error: cannot write; expected a tree of your own (clone or copy it to where you may write)" >&2
+    exit 2
+  fi
   # A venv that already has the pinned versions (made by hand, or shared) needs no network.
   if ! "$venv/bin/python" - "$here/python.txt" 2> /dev/null <<'PY'
 import sys
