@@ -98,6 +98,9 @@ bool fuse_mul_dims(const int64_t *dims, int n, int64_t *out);
 static inline int64_t fuse_ceil_div(int64_t a, int64_t b) {
   return a / b + (a % b > 0);
 }
+static inline int64_t fuse_floor_div(int64_t a, int64_t b) {
+  return a / b - (a % b < 0);
+}
 static inline int64_t fuse_min(int64_t a, int64_t b) {
   return a < b ? a : b;
 }

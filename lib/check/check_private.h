@@ -238,6 +238,8 @@ void stos_check_vector_levels(const Checker *c, const StosCmd_vector *x, uint32_
                               int level[MAX_LEVELS]);
 bool stos_check_gemm(Checker *c, const StosCmd_gemm *x, const Part *part);
 bool stos_check_conv1d(Checker *c, const StosCmd_conv1d *x, const Part *part);
+/* Columns from one piece to the next (Z of M-CONV-3). */
+uint32_t stos_check_spacing(const StosCmd_conv1d *x);
 bool stos_check_vector(Checker *c, const StosCmd_vector *x, const Part *part);
 bool stos_check_dma(Checker *c, const StosCmd_load *x, bool is_load, const Part *part);
 bool stos_check_host(Checker *c, const StosCmd_host *x);

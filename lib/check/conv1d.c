@@ -42,13 +42,13 @@ static bool mark_lines(Checker *c, const StosCmd_conv1d *x, int64_t dy, bool is_
   return true;
 }
 
-/* n inputs at a spacing of stride_x, for each phase p: n_phase(p) of them. */
+/* Inputs at a spacing of stride_x in each phase: up to the next piece, or those of the outputs. */
 static bool mark_phases(Checker *c, const StosCmd_conv1d *x, int64_t first, uint32_t positions,
-                        bool whole_spacing) {
-  uint32_t longest = (uint32_t)fuse_ceil_div(x->nkw, x->stride_x);
+                        bool is_last) {
+  uint32_t spacing = stos_check_spacing(x);
   for (uint32_t p = 0; p < x->stride_x && p < x->nkw; p++) {
     uint32_t k_p = (uint32_t)fuse_ceil_div(x->nkw - (int64_t)p, x->stride_x);
-    uint32_t n = positions + (whole_spacing ? longest : k_p) - 1;
+    uint32_t n = is_last ? positions + k_p - 1 : spacing;
     if (!stos_check_axis_mark(c, &c->pixels, first + p, n, x->stride_x, 1, 0))
       return false;
   }
@@ -62,13 +62,13 @@ static uint32_t stream_columns(const StosCmd_conv1d *x) {
   return n + (rest ? (uint32_t)fuse_max(rest, x->nkw) : 0);
 }
 
-/* M-CONV-3, M-CONV-4. Between two pieces the surplus columns belong to the piece on the left. */
+/* M-CONV-3, M-CONV-4. What lies between two pieces belongs to the one on the left. */
 static bool mark_pixels(Checker *c, const StosCmd_conv1d *x, int64_t dx, bool is_last) {
   bool streams = !x->hold && x->stride_x == 1;
   uint32_t positions = streams ? stream_columns(x) : x->nx;
   stos_check_axis_begin(&c->pixels, x->iw);
   for (uint32_t gt = 0; gt < x->n_gt; gt++)
-    if (!mark_phases(c, x, dx + (int64_t)gt * x->nx * x->stride_x, positions, !is_last))
+    if (!mark_phases(c, x, dx + (int64_t)gt * x->nx * x->stride_x, positions, is_last))
       return false;
   stos_check_axis_end(&c->pixels);
   return true;

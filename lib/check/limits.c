@@ -22,13 +22,28 @@ static bool gemm(const Checker *c, size_t command, const StosCmd_gemm *x) {
                                                t->rows, "the target's rows (M-GEMM-5)");
 }
 
+/* Zeros that two neighbouring pieces share (M-CONV-3): left of the window in the range that begins
+ * furthest to the right, right of it in the one that begins furthest to the left. */
+static int64_t shared_zeros(const StosCmd_conv1d *x) {
+  int64_t x_min = x->x0, x_max = x->x0 + (x->n_gt - 1) * (int64_t)x->nx * x->stride_x;
+  for (int i = 0; i < 3; i++)
+    *(x->o_dx[i] < 0 ? &x_min : &x_max) += (x->o[i] - 1) * (int64_t)x->o_dx[i];
+  int64_t halo = fuse_ceil_div(x->nkw, x->stride_x) - 1;
+  int64_t left = fuse_floor_div(-x_max, x->stride_x);
+  int64_t right = x->nx + halo - fuse_ceil_div(x->iw - x_min, x->stride_x);
+  return fuse_max(0, fuse_min(halo, fuse_min(left, right)));
+}
+
+uint32_t stos_check_spacing(const StosCmd_conv1d *x) {
+  return (uint32_t)(x->nx + fuse_ceil_div(x->nkw, x->stride_x) - 1 - shared_zeros(x));
+}
+
 /* Columns of a row, or of a segment, that a command needs. */
 static bool conv1d_columns(const Checker *c, size_t command, const StosCmd_conv1d *x) {
   int64_t columns = c->target->cols / x->n_seg;
   const char *why = "the columns of a segment (M-CONV-3)";
   if (x->pieces > 1) {
-    int64_t surplus = fuse_ceil_div(x->nkw, x->stride_x) - 1;
-    int64_t n = x->pieces * (x->nx + surplus) - surplus;
+    int64_t n = (x->pieces - 1) * (int64_t)stos_check_spacing(x) + x->nx;
     return at_most(c, command, "columns of all pieces", n, columns, why);
   }
   if (!at_most(c, command, "tile", x->tile, columns, why))

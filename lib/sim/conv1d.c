@@ -31,15 +31,33 @@ struct SimConv {
 
 /* ---- checks ---- */
 
+/* Z: columns from one piece to the next, less the zeros that both may read (M-CONV-3). */
+static uint32_t piece_spacing(const StosCmd_conv1d *f) {
+  int64_t first = f->x0, last = f->x0 + (int64_t)(f->n_gt - 1) * f->nx * f->stride_x;
+  for (int i = 0; i < 3; i++) {
+    int64_t moves = (int64_t)(f->o[i] - 1) * f->o_dx[i];
+    first += fuse_min(moves, 0);
+    last += fuse_max(moves, 0);
+  }
+  int64_t reads = f->nx + fuse_ceil_div(f->nkw, f->stride_x) - 1;
+  int64_t zeros_left = fuse_floor_div(-last, f->stride_x);
+  int64_t zeros_right = reads - fuse_ceil_div(f->iw - first, f->stride_x);
+  int64_t shared = fuse_min(fuse_min(zeros_left, zeros_right), reads - f->nx);
+  return (uint32_t)(reads - fuse_max(shared, 0));
+}
+
+/* Columns that all pieces take. */
+static uint32_t piece_columns(const StosCmd_conv1d *f, uint32_t spacing) {
+  return (f->pieces - 1u) * spacing + f->nx;
+}
+
 static bool check_tile(Sim *sim, size_t cmd, const StosCmd_conv1d *f) {
   uint32_t cols = sim->target->cols / f->n_seg;
-  uint32_t reach = (uint32_t)fuse_ceil_div(f->nkw, f->stride_x) - 1;
   if (f->pieces > 1) {
-    uint64_t n = (uint64_t)f->pieces * (f->nx + reach) - reach;
-    if (n > cols)
-      return sim_error(sim, cmd, "%u pieces take %llu columns; expected at most %u (M-CONV-3)",
-                       f->pieces, (unsigned long long)n, cols);
-    return true;
+    uint32_t n = piece_columns(f, piece_spacing(f));
+    return n <= cols ||
+           sim_error(sim, cmd, "%u pieces take %u columns; expected at most %u (M-CONV-3)",
+                     f->pieces, n, cols);
   }
   if (f->tile > cols)
     return sim_error(sim, cmd, "tile = %u; expected at most %u columns (M-CONV-3)", f->tile, cols);
@@ -87,7 +105,7 @@ SimConv *sim_conv_begin(Sim *sim, size_t cmd) {
   v->phases = f->stride_x < f->nkw ? f->stride_x : f->nkw;
   v->fill_cycles = (uint32_t)f->nkh * f->nkw;
   v->seg_cols = sim->target->cols / f->n_seg;
-  v->spacing = f->nx + (uint32_t)fuse_ceil_div(f->nkw, f->stride_x) - 1;
+  v->spacing = piece_spacing(f);
   v->tiles = f->pieces > 1 ? 1 : (uint32_t)fuse_ceil_div(f->nx, f->tile);
   v->kw = fuse_alloc_array(arena, f->nkw, sizeof *v->kw);
   uint32_t k = 0;
@@ -123,9 +141,10 @@ typedef struct Tile {
 
 static Tile tile_of(const SimConv *v, uint32_t index) {
   const StosCmd_conv1d *f = v->f;
-  if (f->pieces > 1)
-    return (Tile){0, f->pieces * v->spacing - (v->spacing - f->nx),
-                  f->pieces * v->spacing - (v->spacing - f->nx)};
+  if (f->pieces > 1) {
+    uint32_t n = piece_columns(f, v->spacing);
+    return (Tile){0, n, n};
+  }
   Tile t = {.x = index * f->tile};
   t.n = t.outputs = (uint32_t)fuse_min(f->tile, f->nx - (int64_t)t.x);
   if (!f->hold && f->stride_x == 1 && t.n < f->nkw)

@@ -56,9 +56,8 @@ static bool input_word(const Naive *m, const Step *step, Group group, uint32_t s
   const StosCmd_conv1d *x = command(m);
   int piece = 0, position = q;
   if (x->pieces > 1) {
-    int spacing = x->nx + (int)fuse_ceil_div(x->nkw, x->stride_x) - 1;
-    piece = q / spacing;
-    position = q % spacing;
+    piece = (int)fuse_min(q / m->array.conv.spacing, x->pieces - 1);
+    position = q - piece * m->array.conv.spacing;
   }
   int64_t band = ((int64_t)group.gb * x->n_seg + segment) * x->pieces + piece;
   int64_t column = (int64_t)group.gt * x->nx + step->x + position;
@@ -121,6 +120,7 @@ static void complete_line(Naive *m, const Step *step, bool last) {
   packet->n = step->n;
   packet->n_drain = (x->n_seg - 1) * (int)m->target->cols / x->n_seg + step->n;
   packet->n_valid = step->n_valid;
+  packet->spacing = a->conv.spacing;
   packet->first = step->x;
   packet->line = step->out_line;
   packet->block = step->wave;

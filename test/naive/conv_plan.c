@@ -129,6 +129,34 @@ static void add_stream_line(Naive *m, Step step, int64_t y) {
   }
 }
 
+/* Neighbouring pieces of a range whose first input is `first`: position after position from both
+ * ends of what a piece reads, as long as both are outside the window in every phase. */
+static int range_shares(const StosCmd_conv1d *x, int64_t first) {
+  int halo = (int)fuse_ceil_div(x->nkw, x->stride_x) - 1, shared = 0;
+  for (; shared < halo; shared++)
+    for (int p = 0; p < x->stride_x; p++) {
+      int64_t left = first + shared * x->stride_x + p;
+      int64_t right = first + (int64_t)(x->nx + halo - 1 - shared) * x->stride_x + p;
+      if (left >= 0 || right < x->iw)
+        return shared;
+    }
+  return shared;
+}
+
+/* Z of M-CONV-3: every range of every outer iteration has its say. */
+static int spacing_of(const StosCmd_conv1d *x) {
+  int halo = (int)fuse_ceil_div(x->nkw, x->stride_x) - 1, shared = halo;
+  for (int o0 = 0; o0 < x->o[0]; o0++)
+    for (int o1 = 0; o1 < x->o[1]; o1++)
+      for (int o2 = 0; o2 < x->o[2]; o2++)
+        for (int gt = 0; gt < x->n_gt; gt++) {
+          int64_t first = x->x0 + (int64_t)gt * x->nx * x->stride_x + o0 * x->o_dx[0] +
+                          o1 * x->o_dx[1] + o2 * x->o_dx[2];
+          shared = (int)fuse_min(shared, range_shares(x, first));
+        }
+  return x->nx + halo - shared;
+}
+
 static bool add_wave(Naive *m, uint32_t wave) {
   const StosCmd_conv1d *x = &m->array.cmd->conv1d;
   Step step = {.wave = wave};
@@ -138,8 +166,7 @@ static bool add_wave(Naive *m, uint32_t wave) {
     return true;
   }
   if (x->pieces > 1) {
-    int64_t halo = fuse_ceil_div(x->nkw, x->stride_x) - 1;
-    step.n = step.n_valid = (int)(x->pieces * (x->nx + halo) - halo);
+    step.n = step.n_valid = (x->pieces - 1) * m->array.conv.spacing + x->nx;
     return add_hold_tile(m, step);
   }
   for (step.x = 0; step.x < x->nx; step.x += x->tile) {
@@ -172,6 +199,7 @@ bool naive_conv_plan(Naive *m) {
   if (!check(m))
     return false;
   conv->n_steps = conv->at = 0;
+  conv->spacing = x->pieces > 1 ? spacing_of(x) : 0;
   for (uint32_t wave = 0; wave < x->waves; wave++) {
     size_t first = conv->n_steps;
     if (!add_wave(m, wave))

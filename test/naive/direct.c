@@ -480,11 +480,25 @@ static bool inside(const StosCmd_conv1d *c, const int *o, int wave, int64_t line
   return false;
 }
 
+int64_t direct_piece_columns(const StosCmd_conv1d *c) {
+  int64_t s = c->stride_x, h = (c->nkw + s - 1) / s - 1, Z = 0;
+  for (int o0 = 0; o0 < c->o[0]; o0++)
+    for (int o1 = 0; o1 < c->o[1]; o1++)
+      for (int o2 = 0; o2 < c->o[2]; o2++)
+        for (int gt = 0; gt < c->n_gt; gt++) {
+          int64_t X = c->x0 + gt * c->nx * s + o0 * c->o_dx[0] + o1 * c->o_dx[1] + o2 * c->o_dx[2];
+          int64_t lp = X < 0 ? -X / s : 0;
+          int64_t inside = c->iw > X ? (c->iw - X + s - 1) / s : 0;
+          int64_t rp = fuse_max(0, c->nx + h - inside);
+          Z = fuse_max(Z, c->nx + h - fuse_min(h, fuse_min(lp, rp)));
+        }
+  return (c->pieces - 1) * Z + c->nx;
+}
+
 /* All phase steps of an outer iteration (hold), or tiles by phases (stream with stride). */
 static size_t phases(const StosCmd_conv1d *c, const StosTarget *t, const int *o, Phase *out,
                      size_t room) {
   size_t n = 0;
-  int K0 = (c->nkw + c->stride_x - 1) / c->stride_x, Z = c->nx + K0 - 1;
   int64_t A = t->accumulators, sy = c->stride_y;
   int64_t band = A >= (c->nkh + sy - 1) / sy ? c->ny : A;
   for (int wave = 0; wave < c->waves; wave++) {
@@ -506,7 +520,7 @@ static size_t phases(const StosCmd_conv1d *c, const StosTarget *t, const int *o,
           for (int p = 0; p < n_phases; p++) {
             FUSE_ASSERT(n < room);
             out[n++] =
-                (Phase){.n = (uint64_t)(c->pieces > 1 ? c->pieces * Z - (K0 - 1)
+                (Phase){.n = (uint64_t)(c->pieces > 1 ? direct_piece_columns(c)
                                                       : fuse_min(c->tile, c->nx - x)),
                         .taps = in ? (uint64_t)((c->nkw - p + c->stride_x - 1) / c->stride_x) : 0,
                         .open = open,

@@ -18,6 +18,9 @@ void direct_run(FuseArena *arena, const StosProgram *program, const StosTarget *
 size_t direct_events(const StosProgram *program, const StosTarget *target, uint64_t start,
                      NaiveEvent *out, size_t room);
 
+/* Columns that all pieces of a CONV1D command take. */
+int64_t direct_piece_columns(const StosCmd_conv1d *c);
+
 /* Vector cycles between a VECTOR command's first read and the last write, both included. */
 uint64_t direct_vector_cycles(const StosCmd *cmd, const StosTarget *target);
 

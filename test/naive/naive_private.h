@@ -106,6 +106,7 @@ typedef struct Packet {
   int n_drain;          /* columns that the drain occupies */
   int64_t first;        /* GEMM: index of its first pixel; CONV1D: first column of the tile */
   int n_valid;          /* CONV1D: columns to be written, of pieces = 1 */
+  int spacing;          /* CONV1D: columns from one piece to the next */
   int64_t line;         /* CONV1D: output line in its band */
   bool ends_pool;       /* last one of the pooled pixels */
   bool ends_command;    /* last one of its command */
@@ -162,6 +163,7 @@ typedef struct Conv {
   Step *steps;
   size_t n_steps, capacity, at;
   ConvStage stage;
+  int spacing;          /* columns from one piece to the next */
   int cycle;            /* of the step */
   int shifted;          /* inputs entered in this step */
   int filled;           /* inputs in the shadow chain */

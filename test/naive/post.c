@@ -56,9 +56,8 @@ static Place conv_place(const Naive *m, const Packet *packet, int column, uint32
   int position = packet->n - 1 - column % of_segment, piece = 0;
   int n_valid = packet->n_valid;
   if (x->pieces > 1) {
-    int spacing = x->nx + (int)fuse_ceil_div(x->nkw, x->stride_x) - 1;
-    piece = position / spacing;
-    position %= spacing;
+    piece = position / packet->spacing;
+    position %= packet->spacing;
     n_valid = x->nx;
   }
   Group group = naive_conv_group(x, packet->block, g);

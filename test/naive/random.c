@@ -2,6 +2,7 @@
 /* random.c - random targets, memories and single commands whose addresses all fit. */
 #include <string.h>
 
+#include "direct.h"
 #include "random_private.h"
 
 uint32_t random_below(Random *random, uint32_t below) {
@@ -399,6 +400,20 @@ static void random_groups(Gen *g, StosCmd_conv1d *x) {
   x->waves = (uint16_t)fuse_ceil_div(x->blocks, x->n_gc);
 }
 
+/* Bands side by side on a short line; every second time between pads that neighbours share. */
+static void random_pieces(Gen *g, StosCmd_conv1d *x, int columns) {
+  int halo = (int)fuse_ceil_div(x->nkw, x->stride_x) - 1;
+  x->pieces = (uint8_t)between(2, 4);
+  x->nx = (uint16_t)between(1, (int)fuse_max(1, columns / 2 - halo / 2));
+  if (halo == 0 || coin())
+    return;
+  if (!seldom())
+    x->n_gt = 1;
+  x->x0 = (int16_t)-between(1, halo * x->stride_x);
+  int width = (x->nx + halo - between(1, halo)) * x->stride_x + x->x0;
+  x->iw = (uint16_t)fuse_max(1, fuse_min(x->iw, width));
+}
+
 static bool random_conv1d(Gen *g, StosCmd *cmd) {
   const StosTarget *t = &g->out->target;
   StosCmd_conv1d *x = &cmd->conv1d;
@@ -423,9 +438,9 @@ static bool random_conv1d(Gen *g, StosCmd *cmd) {
   SET_WINDOW(x, window);
   if (!x->hold && x->stride_x == 1 && (x->nkw > columns || (x->tile < x->nkw && x->tile < x->nx)))
     return false;
-  x->pieces = (uint8_t)(x->hold && coin() ? between(1, 3) : 1);
-  int halo = (int)fuse_ceil_div(x->nkw, x->stride_x) - 1;
-  if (x->pieces > 1 && x->pieces * (x->nx + halo) - halo > columns)
+  if (x->hold && coin())
+    random_pieces(g, x, columns);
+  if (x->pieces > 1 && direct_piece_columns(x) > columns)
     return false;
   if (x->nkh * x->nkw > (int)t->taps)
     return false;

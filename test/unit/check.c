@@ -112,6 +112,9 @@ static void test_limits(void) {
   REFUSED("conv1d.f32 shape{nx=4 nkw=3 hold=1} group{pieces=2}\n",
           "command 0 (offset 0x0, conv1d.f32): columns of all pieces = 10; expected at most 8, the "
           "columns of a segment (M-CONV-3)");
+  REFUSED("conv1d.f32 shape{nx=3 nkw=5 hold=1} group{pieces=2} window{iw=3 x0=-1}\n",
+          "command 0 (offset 0x0, conv1d.f32): columns of all pieces = 9; expected at most 8, the "
+          "columns of a segment (M-CONV-3)");
   REFUSED("conv1d.f32 shape{nx=9 tile=9 hold=1}\n",
           "command 0 (offset 0x0, conv1d.f32): tile = 9; expected at most 8, the columns of a "
           "segment (M-CONV-3)");

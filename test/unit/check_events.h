@@ -173,7 +173,7 @@ static void gemm_events(Events *e, const StosCmd_gemm *x) {
 /* The inputs of one line of one row: phase by phase (M-CONV-4, M-CONV-6). */
 static void conv1d_line(Events *e, const StosCmd_conv1d *x, int64_t iy, int64_t left, int64_t dx,
                         int64_t extra) {
-  int s = x->stride_x, k0 = (x->nkw + s - 1) / s;
+  int s = x->stride_x;
   if (!x->hold && s == 1) {
     int n = x->nkw - 1;
     for (int t = 0; t < x->nx; t += x->tile) {
@@ -184,22 +184,34 @@ static void conv1d_line(Events *e, const StosCmd_conv1d *x, int64_t iy, int64_t 
       PIXEL(e, x, iy, left + i + dx, extra, false);
     return;
   }
-  int z = x->nx + k0 - 1, tile = x->pieces > 1 ? x->pieces * z - (k0 - 1) : x->tile;
-  int end = x->pieces > 1 ? tile : x->nx;
-  for (int t = 0; t < end; t += tile)
+  for (int t = 0; t < x->nx; t += x->tile)
     for (int p = 0; p < s && p < x->nkw; p++) {
-      int n = end - t < tile ? end - t : tile, k_p = (x->nkw - p + s - 1) / s;
+      int n = x->nx - t < x->tile ? x->nx - t : x->tile, k_p = (x->nkw - p + s - 1) / s;
       for (int i = 0; i < n + k_p - 1; i++)
-        if (x->pieces == 1)
-          PIXEL(e, x, iy, (left + t + i) * s + p + dx, extra, false);
+        PIXEL(e, x, iy, (left + t + i) * s + p + dx, extra, false);
     }
+}
+
+/* Columns from one piece to the next: less by the zeros at both ends that all ranges have. */
+static int conv1d_spacing(const StosCmd_conv1d *x) {
+  int s = x->stride_x, halo = (x->nkw + s - 1) / s - 1, shared = halo, o[3];
+  for (o[0] = 0; o[0] < x->o[0]; o[0]++)
+    for (o[1] = 0; o[1] < x->o[1]; o[1]++)
+      for (o[2] = 0; o[2] < x->o[2]; o[2]++)
+        for (int gt = 0; gt < x->n_gt; gt++) {
+          int first = x->x0 + gt * x->nx * s + SUM3(o, x->o_dx), z = 0;
+          while (z < shared && first + (z + 1) * s <= 0 &&
+                 first + (x->nx + halo - 1 - z) * s >= x->iw)
+            z++;
+          shared = z;
+        }
+  return x->nx + halo - shared;
 }
 
 /* With pieces each has a band of its own: position i belongs to the piece on its left. */
 static void conv1d_pieces(Events *e, const StosCmd_conv1d *x, int y, int first_band, int64_t left,
                           int64_t dy, int64_t dx, int64_t extra) {
-  int s = x->stride_x, k0 = (x->nkw + s - 1) / s, z = x->nx + k0 - 1;
-  int n = x->pieces * z - (k0 - 1);
+  int s = x->stride_x, z = conv1d_spacing(x), n = (x->pieces - 1) * z + x->nx;
   for (int p = 0; p < s && p < x->nkw; p++)
     for (int i = 0; i < n + (x->nkw - p + s - 1) / s - 1; i++) {
       int piece = i / z < x->pieces ? i / z : x->pieces - 1;

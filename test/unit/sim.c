@@ -238,6 +238,11 @@ static void conv1d_hold(void) {
   CHECK(CYCLES(&stosx,
                "conv1d.f32 shape{channels=8 ny_total=2 nx=3 nx_total=3 nkh=3 nkw=3 hold=1} "
                "group{pieces=2} taps{taps=2048} " IN "window{ih=4 iw=5}" OUT) == 41 + 7 + 8 + 1);
+  /* Five taps on lines of 3 pixels between pads of 2: the pieces share the two zeros between them,
+   * spacing 5, 8 columns. F = 5, fill 8, one step of 5: D = 1 + 18. */
+  CHECK(CYCLES(&stosx, "conv1d.f32 shape{channels=8 ny_total=2 nx=3 nx_total=3 nkw=5 hold=1} "
+                       "group{pieces=2} taps{taps=2048} " IN
+                       "window{ih=2 iw=3 x0=-2}" OUT) == 19 + 7 + 8 + 1);
   /* Two segments of 4 columns, a band of one line each: F = 9, fill 4, steps 6, 6, 3: D = 29, e =
    * 36, written in 44. The segments read lines i and i + 1 together: 65 words apart they are in
    * different banks but from word 135 (line 2, pixel 5), which is 7 mod 8. 64 words apart all 18

@@ -49,6 +49,8 @@ static void test_arith(void) {
 
   CHECK(fuse_ceil_div(7, 3) == 3 && fuse_ceil_div(6, 3) == 2 && fuse_ceil_div(0, 3) == 0);
   CHECK(fuse_ceil_div(-7, 3) == -2 && fuse_ceil_div(-6, 3) == -2);
+  CHECK(fuse_floor_div(7, 3) == 2 && fuse_floor_div(6, 3) == 2);
+  CHECK(fuse_floor_div(-7, 3) == -3 && fuse_floor_div(-6, 3) == -2);
 
   uint8_t bytes[8];
   fuse_put64(bytes, UINT64_C(0xf1e2d3c4b5a69788));
