@@ -172,6 +172,12 @@ static int64_t input_line(const SimConv *v, int64_t band, int64_t line) {
   return band * v->f->ny * v->f->stride_y + line + v->f->y0 + v->dy;
 }
 
+/* Input column of position `x` of a range in a phase. */
+static int64_t input_column(const SimConv *v, uint32_t gt, uint32_t x, uint32_t phase) {
+  const StosCmd_conv1d *f = v->f;
+  return ((int64_t)gt * f->nx + x) * f->stride_x + phase + f->x0 + v->dx;
+}
+
 /* Is that line inside the window for any group, segment and piece? If not, hold skips it
  * (M-CONV-7). */
 static bool line_in_use(const SimConv *v, uint32_t wave, int64_t line) {
@@ -432,7 +438,7 @@ static bool time_input(Sim *sim, SimConv *v, uint32_t wave, int64_t line, uint32
       for (uint32_t seg = 0; seg < f->n_seg; seg++) {
         int64_t iy = input_line(v, band_of(v, gb, seg, piece), line);
         for (uint32_t gt = 0; gt < f->n_gt; gt++) {
-          int64_t ix = ((int64_t)gt * f->nx + x + within) * f->stride_x + phase + f->x0 + v->dx;
+          int64_t ix = input_column(v, gt, x + within, phase);
           if (input_word(sim, v, block, iy, ix, &word)) {
             v->left_mask |= sim_section_bit(sim, word);
             sim->access[n++] = word;
@@ -589,7 +595,8 @@ static int64_t band_lines(const Sim *sim, const SimConv *v, int64_t band) {
   return whole ? f->ny : fuse_min(sim->target->accumulators, f->ny - band);
 }
 
-/* Fill in what the step does; false when no output line uses its input line. */
+/* Fill in what the step does; false when no output line uses its input line, or only with zeros and
+ * none is complete. */
 static bool describe(const Sim *sim, const SimConv *v, Step *s) {
   const StosCmd_conv1d *f = v->f;
   int64_t lines = band_lines(sim, v, s->band);
@@ -604,7 +611,7 @@ static bool describe(const Sim *sim, const SimConv *v, Step *s) {
   s->fill = inputs ? s->tile.n : 0;
   bool last_phase = !inputs || s->phase + 1 == v->phases;
   s->completes = last_phase && first * f->stride_y + f->nkh - 1 == s->i ? s->band + first : -1;
-  return true;
+  return inputs || s->completes >= 0;
 }
 
 /* The step after *s; false after the last of the outer iteration. */
@@ -634,8 +641,33 @@ static bool step_input(Sim *sim, SimConv *v, const Step *s, uint32_t q, uint64_t
   return time_input(sim, v, s->wave, s->band * v->f->stride_y + s->i, s->tile.x, s->phase, q, u);
 }
 
+/* Is input q inside the window for any group and segment? If not, it is a zero without the port. */
+static bool needs_port(const SimConv *v, const Step *s, uint32_t q) {
+  const StosCmd_conv1d *f = v->f;
+  uint32_t within, piece = piece_of(v, q, &within);
+  bool line = false, column = false;
+  for (uint32_t gb = 0; gb < f->n_gb; gb++)
+    for (uint32_t seg = 0; seg < f->n_seg; seg++) {
+      int64_t iy = input_line(v, band_of(v, gb, seg, piece), s->band * f->stride_y + s->i);
+      line = line || (iy >= 0 && iy < f->ih);
+    }
+  for (uint32_t gt = 0; gt < f->n_gt; gt++) {
+    int64_t ix = input_column(v, gt, s->tile.x + within, s->phase);
+    column = column || (ix >= 0 && ix < f->iw);
+  }
+  return line && column;
+}
+
+/* Does a halo input of the step use the port in this cycle of it? */
+static bool halo_at_port(const SimConv *v, const Step *s, uint64_t cycle) {
+  if (s->taps == 0 || cycle == 0 || cycle % s->open != 0 || cycle / s->open >= s->taps)
+    return false;
+  return needs_port(v, s, s->fill - 1 + (uint32_t)(cycle / s->open));
+}
+
 /* Inputs of a step from cycle u on, and its length, with the shadow register: the halo inputs come
- * with the first taps of their columns, the next step's fill in the cycles that are left. */
+ * with the first taps of their columns, the next step's fill beside them or where they leave the
+ * port. */
 static bool shadow_step(Sim *sim, SimConv *v, const Step *s, const Step *next, uint64_t u,
                         uint64_t *length) {
   uint32_t halo = s->taps > 0 ? s->taps - 1 : 0, fill = next ? next->fill : 0;
@@ -644,13 +676,13 @@ static bool shadow_step(Sim *sim, SimConv *v, const Step *s, const Step *next, u
       return false;
   uint64_t cycle = 0;
   for (uint32_t q = 0; q < fill; q++, cycle++) {
-    while (s->open > 0 && cycle > 0 && cycle % s->open == 0 && cycle / s->open <= halo)
+    while (halo_at_port(v, s, cycle) && needs_port(v, next, q))
       cycle++;
     if (!step_input(sim, v, next, q, u + cycle))
       return false;
   }
   uint64_t taps = (uint64_t)s->taps * s->open;
-  *length = (uint64_t)fuse_max(fuse_max((int64_t)fill + halo, (int64_t)taps), 1);
+  *length = (uint64_t)fuse_max(fuse_max((int64_t)cycle, (int64_t)taps), 1);
   return true;
 }
 
@@ -681,7 +713,7 @@ static bool time_hold(Sim *sim, SimConv *v, uint64_t *u) {
   const StosCmd_conv1d *f = v->f;
   bool shadow = sim->target->shadow != 0;
   Step step = {0};
-  bool more = describe(sim, v, &step); /* line step 0 always has an open line */
+  bool more = describe(sim, v, &step) || next_step(sim, v, &step);
   for (uint32_t q = 0; q < step.fill && shadow; q++)
     if (!step_input(sim, v, &step, q, *u + q))
       return false;

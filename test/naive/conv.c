@@ -136,7 +136,19 @@ static void complete_line(Naive *m, const Step *step, bool last) {
   naive_drain_reserve(m, a->clock.cycle + 1);
 }
 
-/* The port in this cycle: an input of this step, or the next step's into the shadow chain. */
+/* Whether input q of a step is inside the window for some group and segment. */
+static bool needs_port(const Naive *m, const Step *step, int q) {
+  const StosCmd_conv1d *x = command(m);
+  int64_t word;
+  for (uint32_t s = 0; s < x->n_seg; s++)
+    for (uint32_t g = 0; g < stos_row_groups(m->target); g++)
+      if (input_word(m, step, naive_conv_group(x, step->wave, g), s, q, &word))
+        return true;
+  return false;
+}
+
+/* Inputs in this cycle: one of this step, and the next step's into the shadow chain if it or that
+ * one leaves the port. */
 static void use_port(Naive *m, const Step *step, const Step *next, bool shadow) {
   Array *a = &m->array;
   Conv *conv = &a->conv;
@@ -145,14 +157,20 @@ static void use_port(Naive *m, const Step *step, const Step *next, bool shadow) 
   bool here = step->inputs && (tap < 0 || halo);
   if (shadow && tap == 0)
     here = false; /* the first fill of the step is in the shadow registers */
-  if (here) {
-    int first = shadow ? step->n : step->n - 1 - step->lead;
-    a->op.shift = true;
-    read_inputs(m, step, first + conv->shifted++);
-  } else if (shadow && next && next->inputs && conv->filled < next->n) {
-    a->op.shift_shadow = true;
-    read_inputs(m, next, conv->filled++);
-  }
+  int q = (shadow ? step->n : step->n - 1 - step->lead) + conv->shifted;
+  bool fills = shadow && next && next->inputs && conv->filled < next->n;
+  bool port = here && needs_port(m, step, q);
+  bool fill_port = fills && needs_port(m, next, conv->filled);
+  if (port && fill_port)
+    fills = fill_port = false;
+  a->op.shift = here;
+  a->op.zero_in = !port;
+  a->op.shift_shadow = fills;
+  a->op.zero_in_shadow = !fill_port;
+  if (port || fill_port)
+    read_inputs(m, port ? step : next, port ? q : conv->filled);
+  conv->shifted += here;
+  conv->filled += fills;
 }
 
 /* One cycle of the step; true: it was the last. */
@@ -243,11 +261,11 @@ static void pe_step(Naive *m, uint32_t r, uint32_t c) {
   bool at_port = c % of_segment == 0;
   uint32_t port = m->array.conv.port[c / of_segment * m->target->rows + r];
   if (op->shift_shadow)
-    next->shadow = at_port ? port : now[-1].shadow;
+    next->shadow = !at_port ? now[-1].shadow : op->zero_in_shadow ? 0 : port;
   if (op->swap)
     next->x = now->shadow;
   if (op->shift)
-    next->x = at_port ? port : now[-1].x;
+    next->x = !at_port ? now[-1].x : op->zero_in ? 0 : port;
   if (op->mac) {
     uint32_t acc = op->clear ? 0 : now->acc[op->acc];
     next->acc[op->acc] =

@@ -84,7 +84,7 @@ static bool add_line_step(Naive *m, Step step, int64_t first, int64_t b, int64_t
     step.zero = !started[acc];
     started[acc] = false;
   }
-  if (used)
+  if (used && (step.inputs || step.completes))
     add_phases(m, step, m->target->shadow);
   return true;
 }

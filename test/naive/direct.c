@@ -462,12 +462,6 @@ static void conv_drain(Hold *h, uint64_t end) {
   note(h->list, NAIVE_LEAVE, end + h->t->cols - 1);
 }
 
-/* A phase step as the formulas of M-CONV-7 see it. */
-typedef struct Phase {
-  uint64_t n, taps, open;
-  bool inputs, completes, begins_wave;
-} Phase;
-
 static bool inside(const StosCmd_conv1d *c, const int *o, int wave, int64_t line) {
   (void)wave;
   for (int b = 0; b < c->n_gb * c->n_seg * c->pieces; b++) {
@@ -480,7 +474,15 @@ static bool inside(const StosCmd_conv1d *c, const int *o, int wave, int64_t line
   return false;
 }
 
-int64_t direct_piece_columns(const StosCmd_conv1d *c) {
+/* A phase step as the formulas of M-CONV-7 see it. */
+typedef struct Phase {
+  uint64_t n, taps, open;
+  bool inputs, completes, begins_wave;
+  int64_t line, x, phase; /* of its inputs: line in the band, first column of the tile */
+} Phase;
+
+/* M-CONV-3 */
+static int64_t spacing(const StosCmd_conv1d *c) {
   int64_t s = c->stride_x, h = (c->nkw + s - 1) / s - 1, Z = 0;
   for (int o0 = 0; o0 < c->o[0]; o0++)
     for (int o1 = 0; o1 < c->o[1]; o1++)
@@ -492,7 +494,40 @@ int64_t direct_piece_columns(const StosCmd_conv1d *c) {
           int64_t rp = fuse_max(0, c->nx + h - inside);
           Z = fuse_max(Z, c->nx + h - fuse_min(h, fuse_min(lp, rp)));
         }
-  return (c->pieces - 1) * Z + c->nx;
+  return Z;
+}
+
+int64_t direct_piece_columns(const StosCmd_conv1d *c) {
+  return (c->pieces - 1) * spacing(c) + c->nx;
+}
+
+/* Input q of a phase step is inside the window for some group and segment. */
+static bool is_real(const StosCmd_conv1d *c, const int *o, const Phase *p, int64_t q) {
+  int64_t piece = c->pieces > 1 ? fuse_min(q / spacing(c), c->pieces - 1) : 0;
+  int64_t at = c->pieces > 1 ? q - piece * spacing(c) : q;
+  for (int b = (int)piece; b < c->n_gb * c->n_seg * c->pieces; b += c->pieces)
+    for (int gt = 0; gt < c->n_gt; gt++) {
+      int64_t iy = (int64_t)b * c->ny * c->stride_y + p->line + c->y0;
+      int64_t ix = (gt * c->nx + p->x + at) * c->stride_x + p->phase + c->x0;
+      for (int i = 0; i < 3; i++)
+        iy += o[i] * c->o_dy[i], ix += o[i] * c->o_dx[i];
+      if (iy >= 0 && iy < c->ih && ix >= 0 && ix < c->iw)
+        return true;
+    }
+  return false;
+}
+
+/* Cycles of a step until the next one's fill is in: a fill input that needs the port waits while
+ * halo inputs do. */
+static uint64_t fill_cycles(const StosCmd_conv1d *c, const int *o, const Phase *p,
+                            const Phase *next) {
+  uint64_t cycle = 0, K = p->inputs ? p->taps : 0;
+  for (uint64_t q = 0; q < next->n; q++, cycle++)
+    for (uint64_t k = 1; k < K; k++)
+      if (cycle == k * p->open && is_real(c, o, p, (int64_t)(p->n - 1 + k)) &&
+          is_real(c, o, next, (int64_t)q))
+        cycle++;
+  return cycle;
 }
 
 /* All phase steps of an outer iteration (hold), or tiles by phases (stream with stride). */
@@ -513,9 +548,9 @@ static size_t phases(const StosCmd_conv1d *c, const StosTarget *t, const int *o,
             open += i - l * sy >= 0 && i - l * sy < c->nkh;
             done |= i - l * sy == c->nkh - 1;
           }
-          if (!open)
-            continue;
           bool in = inside(c, o, wave, first * sy + i);
+          if (!open || (!in && !done))
+            continue;
           int n_phases = in ? (int)fuse_min(c->stride_x, c->nkw) : 1;
           for (int p = 0; p < n_phases; p++) {
             FUSE_ASSERT(n < room);
@@ -526,7 +561,10 @@ static size_t phases(const StosCmd_conv1d *c, const StosTarget *t, const int *o,
                         .open = open,
                         .inputs = in,
                         .completes = done && p == n_phases - 1,
-                        .begins_wave = begins};
+                        .begins_wave = begins,
+                        .line = first * sy + i,
+                        .x = x,
+                        .phase = p};
             begins = false;
           }
         }
@@ -553,10 +591,9 @@ static void hold_events(Hold *h, const int *o) {
       began = h->now;
       note(h->list, NAIVE_TILE, h->now);
     }
-    uint64_t fill = i + 1 < n && list[i + 1].inputs ? list[i + 1].n : 0;
-    uint64_t halo = p->inputs ? p->taps - 1 : 0;
+    uint64_t fill = i + 1 < n && list[i + 1].inputs ? fill_cycles(c, o, p, p + 1) : 0;
     if (h->t->shadow)
-      step = (uint64_t)fuse_max(fuse_max((int64_t)(fill + halo), (int64_t)Q), 1);
+      step = (uint64_t)fuse_max(fuse_max((int64_t)fill, (int64_t)Q), 1);
     else
       step = p->inputs ? p->n - 1 + Q : 1;
     h->now += step;

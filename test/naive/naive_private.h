@@ -131,6 +131,7 @@ typedef struct ConvOp {
   bool swap;  /* operand = shadow */
   bool shift; /* operand from the left, port into the first column */
   bool shift_shadow;
+  bool zero_in, zero_in_shadow; /* a zero enters there, not what is at the port */
   bool mac, clear;
   uint32_t acc;     /* of mac */
   bool drain, zero; /* zero: no tap ever came */
