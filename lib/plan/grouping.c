@@ -62,7 +62,7 @@ static int64_t stream_line(const PlanRowConv *conv, int64_t tile) {
 /* ---- the hold schedule (M-CONV-7) ---- */
 
 typedef struct PhaseStep {
-  int64_t fill, halo, taps; /* inputs, 0: none; further ones; Q */
+  int64_t fill, halo, taps; /* inputs, 0: none; further ones at the port; Q */
   int64_t drain;            /* columns of the output line it completes, 0: none */
 } PhaseStep;
 
@@ -76,7 +76,7 @@ typedef struct HoldClock {
 static void end_step(HoldClock *c, int64_t next_fill) {
   const PhaseStep *s = &c->step;
   if (c->shadow)
-    c->now += fuse_max(fuse_max(next_fill + s->halo, s->taps), 1);
+    c->now += fuse_max(fuse_max(next_fill ? next_fill + s->halo : 0, s->taps), 1);
   else
     c->now += s->fill ? s->fill - 1 + s->taps : 1;
   if (s->drain)
@@ -93,9 +93,28 @@ static void next_step(HoldClock *c, PhaseStep step) {
   c->in += step.fill + step.halo;
 }
 
-/* Is line `line` of a band inside the window in any group and segment? */
+/* Bands of lines that are computed at once. */
+static int64_t n_bands(const PlanGrouping *g) {
+  return g->n_gb * g->n_seg * g->pieces;
+}
+
+/* Columns from one piece to the next (M-CONV-3). */
+static int64_t piece_spacing(const PlanRowConv *conv) {
+  int64_t reads = conv->nx + phase_taps(conv->kx, conv->sx, 0) - 1;
+  int64_t left = fuse_floor_div(conv->px, conv->sx),
+          right = reads - fuse_ceil_div(conv->ix + conv->px, conv->sx);
+  return reads - fuse_max(0, fuse_min(fuse_min(left, right), reads - conv->nx));
+}
+
+/* Halo inputs at the port behind output column `end`: those inside the window. */
+static int64_t halo_inputs(const PlanRowConv *conv, int64_t end, int64_t phase) {
+  int64_t inside = fuse_ceil_div(conv->ix + conv->px - phase, conv->sx) - end;
+  return fuse_max(0, fuse_min(inside, phase_taps(conv->kx, conv->sx, phase) - 1));
+}
+
+/* Is line `line` of a band inside the window in any group, segment and piece? */
 static bool line_in_use(const PlanRowConv *conv, const PlanGrouping *g, int64_t line) {
-  for (int64_t band = 0; band < g->n_gb * g->n_seg; band++) {
+  for (int64_t band = 0; band < n_bands(g); band++) {
     int64_t y = band * g->ny * conv->sy + line - conv->py;
     if (y >= 0 && y < conv->iy)
       return true;
@@ -103,10 +122,15 @@ static bool line_in_use(const PlanRowConv *conv, const PlanGrouping *g, int64_t 
   return false;
 }
 
-/* Lines [first, first + b) of each band, one column tile of n. */
+/* Columns of a tile, and the output column behind it (of the last piece). */
+typedef struct Columns {
+  int64_t n, end;
+} Columns;
+
+/* Lines [first, first + b) of each band, one column tile. */
 static void hold_band(HoldClock *c, const PlanRowConv *conv, const PlanGrouping *g, int64_t first,
-                      int64_t b, int64_t n, const StosTarget *target) {
-  int64_t columns = (g->n_seg - 1) * (target->cols / g->n_seg) + n;
+                      int64_t b, Columns tile, const StosTarget *target) {
+  int64_t columns = (g->n_seg - 1) * (target->cols / g->n_seg) + tile.n;
   for (int64_t i = 0; i < (b - 1) * conv->sy + conv->ky; i++) {
     int64_t low = fuse_max(0, fuse_ceil_div(i - conv->ky + 1, conv->sy)),
             high = fuse_min(b - 1, i / conv->sy), open = high - low + 1;
@@ -114,23 +138,25 @@ static void hold_band(HoldClock *c, const PlanRowConv *conv, const PlanGrouping 
       continue;
     bool completes = i >= conv->ky - 1 && (i - conv->ky + 1) % conv->sy == 0;
     bool inside = line_in_use(conv, g, first * conv->sy + i);
+    if (!inside && !completes)
+      continue;
     int64_t phases = inside ? n_phases(conv) : 1;
     for (int64_t p = 0; p < phases; p++) {
       int64_t taps = phase_taps(conv->kx, conv->sx, p);
       PhaseStep step = {.drain = completes && p == phases - 1 ? columns : 0};
       if (inside)
-        step.fill = n, step.halo = taps - 1, step.taps = taps * open;
+        step.fill = tile.n, step.halo = halo_inputs(conv, tile.end, p), step.taps = taps * open;
       next_step(c, step);
     }
   }
 }
 
-static void hold_tile(HoldClock *c, const PlanRowConv *conv, const PlanGrouping *g, int64_t n,
+static void hold_tile(HoldClock *c, const PlanRowConv *conv, const PlanGrouping *g, Columns tile,
                       const StosTarget *target) {
   int64_t open = fuse_ceil_div(conv->ky, conv->sy);
   int64_t band = open <= target->accumulators ? g->ny : (int64_t)target->accumulators;
   for (int64_t y = 0; y < g->ny; y += band)
-    hold_band(c, conv, g, y, fuse_min(band, g->ny - y), n, target);
+    hold_band(c, conv, g, y, fuse_min(band, g->ny - y), tile, target);
 }
 
 /* From the third on tiles, and waves, are alike. */
@@ -142,12 +168,13 @@ static void hold_wave(HoldClock *c, const PlanRowConv *conv, const PlanGrouping 
   HoldClock before = *c;
   for (int64_t i = 0; i < tiles - 1 - skipped; i++) {
     before = *c;
-    hold_tile(c, conv, g, g->tile, target);
+    hold_tile(c, conv, g, (Columns){g->tile, (i + 1) * g->tile}, target);
   }
   int64_t cycles = skipped * (c->now - before.now);
   c->now += cycles, c->drain += cycles;
   c->in += skipped * (c->in - before.in);
-  hold_tile(c, conv, g, conv->nx - (tiles - 1) * g->tile, target);
+  int64_t pieces = (g->pieces - 1) * piece_spacing(conv), rest = conv->nx - (tiles - 1) * g->tile;
+  hold_tile(c, conv, g, (Columns){pieces + rest, conv->nx}, target);
 }
 
 /* ---- a command ---- */
@@ -177,12 +204,13 @@ static WaveTime hold_waves(const PlanRowConv *conv, const PlanGrouping *g, int64
 /* Accesses beyond one cycle, times lanes: inputs, and results. All bands are read at once; of the
  * segments' results one column leaves in a cycle. */
 static int64_t in_conflicts(const PlanRowConv *conv, const PlanGrouping *g, const StosTarget *t) {
-  return conflicts(g->n_gc, conv->in_block, g->n_gb * g->n_seg, g->ny * conv->sy * conv->in_line,
-                   t);
+  int64_t lines = g->pieces * g->ny * conv->sy; /* from one segment's band to the next's */
+  return conflicts(g->n_gc, conv->in_block, g->n_gb * g->n_seg, lines * conv->in_line, t);
 }
 
 static int64_t out_conflicts(const PlanRowConv *conv, const PlanGrouping *g, const StosTarget *t) {
-  return conflicts(g->n_gc, conv->out_block, g->n_gb, g->n_seg * g->ny * conv->out_line, t);
+  return conflicts(g->n_gc, conv->out_block, g->n_gb, g->n_seg * g->pieces * g->ny * conv->out_line,
+                   t);
 }
 
 static uint64_t command_cycles(const PlanRowConv *conv, const PlanGrouping *g, int64_t blocks,
@@ -190,7 +218,7 @@ static uint64_t command_cycles(const PlanRowConv *conv, const PlanGrouping *g, i
   int64_t taps = conv->kx * conv->ky, waves = fuse_ceil_div(blocks, g->n_gc);
   WaveTime time = hold ? hold_waves(conv, g, waves, target) : stream_waves(conv, g, waves);
   int64_t held = time.inputs * in_conflicts(conv, g, target) +
-                 g->n_seg * g->ny * conv->nx * out_conflicts(conv, g, target);
+                 g->n_seg * g->pieces * g->ny * conv->nx * out_conflicts(conv, g, target);
   /* The next wave's taps are read while this one runs (M-CONV-5). */
   return (uint64_t)(taps + fuse_max(time.cycles, waves * taps) + waves * (held / target->lanes));
 }
@@ -199,15 +227,23 @@ static uint64_t command_cycles(const PlanRowConv *conv, const PlanGrouping *g, i
  * computed and not written (M-CONV-1). */
 static void try_bands(const PlanRowConv *conv, int64_t blocks, bool hold, const StosTarget *target,
                       PlanGrouping g, PlanGrouping *best) {
-  int64_t bands = g.n_gb * g.n_seg, least = fuse_ceil_div(conv->ny, bands);
+  int64_t bands = n_bands(&g), least = fuse_ceil_div(conv->ny, bands);
   bool conflict = true;
   for (g.ny = least; conflict && g.ny < least + target->lanes && (bands - 1) * g.ny < conv->ny;
        g.ny++) {
     g.cycles = command_cycles(conv, &g, blocks, hold, target);
     if (g.cycles < best->cycles)
       *best = g;
-    conflict = bands > 1 && (in_conflicts(conv, &g, target) || out_conflicts(conv, &g, target));
+    conflict =
+        g.n_gb * g.n_seg > 1 && (in_conflicts(conv, &g, target) || out_conflicts(conv, &g, target));
   }
+}
+
+/* Every number of pieces that fits a segment's columns; lines longer than that are cut in tiles. */
+static int64_t most_pieces(const PlanRowConv *conv, int64_t columns) {
+  if (conv->nx > columns)
+    return 1;
+  return fuse_min(fuse_min(1 + (columns - conv->nx) / piece_spacing(conv), conv->ny), UINT8_MAX);
 }
 
 bool plan_best_grouping(const PlanRowConv *conv, int64_t blocks, bool hold,
@@ -221,13 +257,16 @@ bool plan_best_grouping(const PlanRowConv *conv, int64_t blocks, bool hold,
   for (int64_t n_seg = 1; n_seg <= (hold ? (int64_t)target->segments : 1); n_seg *= 2) {
     if (n_seg != 1 && n_seg != (int64_t)target->segments)
       continue;
+    int64_t columns = target->cols / n_seg, pieces = hold ? most_pieces(conv, columns) : 1;
     for (int64_t n_gb = 1; n_gb <= groups; n_gb *= 2)
-      try_bands(conv, blocks, hold, target,
-                (PlanGrouping){.n_gc = fuse_min(groups / n_gb, blocks),
-                               .n_gb = n_gb,
-                               .n_seg = n_seg,
-                               .tile = fuse_min(conv->nx, target->cols / n_seg)},
-                best);
+      for (int64_t p = 1; p <= pieces; p++)
+        try_bands(conv, blocks, hold, target,
+                  (PlanGrouping){.n_gc = fuse_min(groups / n_gb, blocks),
+                                 .n_gb = n_gb,
+                                 .n_seg = n_seg,
+                                 .pieces = p,
+                                 .tile = fuse_min(conv->nx, columns)},
+                  best);
   }
   return best->cycles != UINT64_MAX;
 }

@@ -50,7 +50,7 @@ PlanRowConv plan_row_conv(const FuseLayer *layer, const FusePlanNet *net, bool c
 
 /* How CONV1D's row groups and columns are used (M-CONV-1, M-CONV-3). */
 typedef struct PlanGrouping {
-  int64_t n_gc, n_gb, n_seg, tile, ny; /* ny: lines of a band */
+  int64_t n_gc, n_gb, n_seg, pieces, tile, ny; /* ny: lines of a band */
   uint64_t cycles;
 } PlanGrouping;
 /* Cycles of one command over `blocks` channel blocks and the best grouping for it; lines [0, ny) of

@@ -173,6 +173,7 @@ static void emit(PlanTiler *t, const RowLayer *r, PlanRect out, PlanRect in_rect
   c->tile = (uint16_t)g.tile, c->nkh = (uint8_t)conv.ky, c->nkw = (uint8_t)conv.kx, c->hold = hold;
   c->waves = (uint16_t)fuse_ceil_div(out.blocks, g.n_gc);
   c->n_gc = (uint16_t)g.n_gc, c->n_gb = (uint16_t)g.n_gb, c->n_seg = (uint8_t)g.n_seg;
+  c->pieces = (uint8_t)g.pieces;
   c->taps_block = (int32_t)r->tap_pitch;
   c->in = (uint32_t)in.base, c->in_block = (int32_t)in.block;
   directions(in, l->column, &c->in_line, &c->in_pixel);

@@ -123,15 +123,18 @@ static void touch_result(Toucher *t, FuseTouch touch, int64_t base, int64_t bloc
 }
 
 static void touch_conv1d(Toucher *t, const StosCmd_conv1d *c) {
+  /* Surplus lines are read, and surplus columns: fewer than nkw of them (M-CONV-1, M-CONV-3). */
+  int64_t lines = (int64_t)c->n_gb * c->n_seg * c->pieces * c->ny,
+          columns = (int64_t)c->n_gt * c->nx + c->nkw - 1;
   Window w = {.base = c->in,
               .line = c->in_line,
               .pixel = c->in_pixel,
               .block = c->in_block,
               .blocks = c->blocks,
               .y0 = c->y0,
-              .ny = (c->ny_total - 1) * c->stride_y + c->nkh,
+              .ny = (lines - 1) * c->stride_y + c->nkh,
               .x0 = c->x0,
-              .nx = (c->nx_total - 1) * c->stride_x + c->nkw,
+              .nx = (columns - 1) * c->stride_x + c->nkw,
               .ih = c->ih,
               .iw = c->iw};
   touch_window(t, &w);

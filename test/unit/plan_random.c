@@ -261,7 +261,8 @@ static int add_data(Case *c, FusePlanData data) {
 /* Kernel, stride, pads, dilation that the input has room for, and the result's size. */
 static void random_window(FuseLayer *l, const Values *x) {
   if (next() % 4) {
-    l->kh = range(1, 5), l->kw = range(1, 5);
+    int64_t largest = next() % 3 ? 5 : 7;
+    l->kh = range(1, largest), l->kw = next() % 2 ? l->kh : range(1, largest);
     l->stride_y = range(1, 3), l->stride_x = next() % 3 ? l->stride_y : range(1, 3);
     l->pad_top = range(0, l->kh / 2), l->pad_left = range(0, l->kw / 2);
     if (l->kind != FUSE_LAYER_VECTOR && next() % 5 == 0)
@@ -412,8 +413,8 @@ static void random_case(Case *c) {
                          .storages = c->storages,
                          .layers = c->layers,
                          .data = c->data};
-  Values x =
-      new_values(c, next() % 6 ? 1 : 2, range(1, 20), range(1, 40), range(1, next() % 3 ? 24 : 70));
+  int64_t h = range(1, 20), w = range(1, next() % 2 ? 40 : 8); /* short lines: pieces */
+  Values x = new_values(c, next() % 6 ? 1 : 2, h, w, range(1, next() % 3 ? 24 : 70));
   for (int64_t i = 0; i < x.n * x.h * x.w * x.c; i++)
     x.data[i] = number(c->net.dtype);
   c->values[0] = x;
