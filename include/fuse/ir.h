@@ -92,6 +92,9 @@ MlirNamedAttribute fuse_attr_i64s(MlirContext context, const char *name, int n,
 bool fuse_get_i64(MlirOperation op, const char *name, int64_t *value);
 bool fuse_get_f64(MlirOperation op, const char *name, double *value);
 bool fuse_get_bool(MlirOperation op, const char *name, bool *value);
+/* Does the printed form of an attribute of op, an enumeration, hold this word? False when it is
+ * absent. */
+bool fuse_attr_says(MlirOperation op, const char *name, const char *word);
 bool fuse_get_str(MlirOperation op, const char *name, MlirStringRef *value);
 /* array<i64: ...>; at most `max` values, *n is how many. False also when there are more. */
 bool fuse_get_i64s(MlirOperation op, const char *name, int max, int64_t *values, int *n);

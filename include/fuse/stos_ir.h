@@ -46,6 +46,7 @@ typedef struct StosBorder {
   FuseTensor type;    /* the model's */
   const char *layout; /* "plain", "blocked", "packed" */
   int64_t window[N_WINDOW];
+  int64_t zero_point; /* of pads in a packed input */
 } StosBorder;
 
 /* The op of a stos.node whose commands copy a value to an output, for no node of the network. */

@@ -105,6 +105,9 @@ static bool read_io(Stream *s, MlirOperation op, StosIo *io) {
   if (!fuse_get_i64s(op, "window", N_WINDOW, window, &n) || n != N_WINDOW)
     return mlirLogicalResultIsSuccess(
         fuse_op_error(op, "expected window, %d numbers, for the packed layout", N_WINDOW));
+  int64_t zero_point = 0;
+  fuse_get_i64(op, "zero_point", &zero_point);
+  io->zero_point = (int32_t)zero_point;
   io->kh = (uint8_t)window[WIN_KH], io->kw = (uint8_t)window[WIN_KW];
   io->stride_y = (uint8_t)window[WIN_SY], io->stride_x = (uint8_t)window[WIN_SX];
   io->dil_y = (uint8_t)window[WIN_DY], io->dil_x = (uint8_t)window[WIN_DX];

@@ -161,6 +161,20 @@ bool fuse_get_bool(MlirOperation op, const char *name, bool *value) {
   return true;
 }
 
+static void append(MlirStringRef s, void *text) {
+  fuse_text_append(text, s.data, s.length);
+}
+
+bool fuse_attr_says(MlirOperation op, const char *name, const char *word) {
+  MlirAttribute attr = mlirOperationGetAttributeByName(op, fuse_str(name));
+  FuseText text = {0};
+  if (!mlirAttributeIsNull(attr))
+    mlirAttributePrint(attr, append, &text);
+  bool says = text.data && strstr(text.data, word);
+  fuse_text_fini(&text);
+  return says;
+}
+
 bool fuse_get_str(MlirOperation op, const char *name, MlirStringRef *value) {
   MlirAttribute attr = find_attr(op, name);
   if (mlirAttributeIsNull(attr) || !mlirAttributeIsAString(attr))

@@ -337,23 +337,8 @@ static bool zero_operand(Lower *l, int i) {
   return true;
 }
 
-static void append(MlirStringRef s, void *text) {
-  fuse_text_append(text, s.data, s.length);
-}
-
-/* Does the printed form of an (enumeration) attribute hold this word? */
-static bool attr_says(MlirOperation op, const char *name, const char *word_of) {
-  MlirAttribute attr = mlirOperationGetAttributeByName(op, fuse_str(name));
-  FuseText text = {0};
-  if (!mlirAttributeIsNull(attr))
-    mlirAttributePrint(attr, append, &text);
-  bool says = text.data && strstr(text.data, word_of);
-  fuse_text_fini(&text);
-  return says;
-}
-
 static bool nan_mode_ok(Lower *l) {
-  return !attr_says(l->op, "nan_mode", "IGNORE") || fail(l, "nan_mode IGNORE");
+  return !fuse_attr_says(l->op, "nan_mode", "IGNORE") || fail(l, "nan_mode IGNORE");
 }
 
 /* ---- convolutions ---- */
@@ -561,7 +546,7 @@ static bool lower_resize(Lower *l) {
       .scale_y = {word(scale[0]), word(scale[1]), word(offset[0])},
       .scale_x = {word(scale[2]), word(scale[3]), word(offset[1])},
   };
-  return call2(l, attr_says(l->op, "mode", "BILINEAR") ? "resize_bilinear" : "resize_nearest",
+  return call2(l, fuse_attr_says(l->op, "mode", "BILINEAR") ? "resize_bilinear" : "resize_nearest",
                result(l), operand(l, 0), &p);
 }
 

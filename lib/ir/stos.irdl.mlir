@@ -56,6 +56,7 @@ irdl.dialect @stos {
     irdl.attributes {"first_block" = %first}
   }
   // One pass through the array or the vector unit with its post program (docs/isa.md: post). bias, scale and aux: one value a channel.
+  // i8: shift goes with scale; table: 256 bytes for each lut; in_zp, w_zp, res_zp and the unit attribute double_round are the command's fields.
   // window: [kh, kw, sy, sx, dy, dx, top, left]; reduce (vector): over that window.
   irdl.operation @layer {
     %in = irdl.base "!builtin.tensor"
@@ -64,6 +65,8 @@ irdl.dialect @stos {
     %scale = irdl.base "!builtin.tensor"
     %aux = irdl.base "!builtin.tensor"
     %res = irdl.base "!builtin.tensor"
+    %shift = irdl.base "!builtin.tensor"
+    %table = irdl.base "!builtin.tensor"
     %y = irdl.base "!builtin.tensor"
     %conv = irdl.is "conv"
     %depthwise = irdl.is "depthwise"
@@ -76,7 +79,7 @@ irdl.dialect @stos {
     %post = irdl.base "#builtin.array"
     %window = irdl.base "#builtin.dense_array"
     %mapping = irdl.base "#builtin.string"
-    irdl.operands(in: %in, weights: optional %weights, bias: optional %bias, scale: optional %scale, aux: optional %aux, res: optional %res)
+    irdl.operands(in: %in, weights: optional %weights, bias: optional %bias, scale: optional %scale, aux: optional %aux, res: optional %res, shift: optional %shift, table: optional %table)
     irdl.results(output: %y)
     irdl.attributes {"kind" = %kind, "reduce" = %reduce, "post" = %post, "window" = %window, "mapping" = %mapping}
   }

@@ -213,17 +213,19 @@ static void write_io(Writer *w, const StosBorder *io) {
   for (int i = 0; i < w->program->n_buffers; i++)
     if (w->program->buffers[i].storage == io->storage)
       buffer = w->buffers[i];
-  MlirNamedAttribute attrs[] = {
+  MlirNamedAttribute attrs[7] = {
       fuse_attr_str(w->context, "name", io->name),
       fuse_attr_str(w->context, "direction", io->input ? "input" : "output"),
       fuse_attr_str(w->context, "dtype", fuse_dtype_name(io->type.dtype)),
       fuse_attr_i64s(w->context, "shape", io->type.rank, io->type.shape),
       fuse_attr_str(w->context, "layout", io->layout),
-      fuse_attr_i64s(w->context, "window", N_WINDOW, io->window),
   };
-  bool packed = strcmp(io->layout, "packed") == 0;
-  fuse_build_op(w->rw, w->loc, "stos.io", 1, &buffer, (int)FUSE_COUNTOF(attrs) - !packed, attrs, 0,
-                NULL);
+  int n = 5;
+  if (strcmp(io->layout, "packed") == 0)
+    attrs[n++] = fuse_attr_i64s(w->context, "window", N_WINDOW, io->window);
+  if (io->zero_point)
+    attrs[n++] = fuse_attr_i64(w->context, "zero_point", io->zero_point);
+  fuse_build_op(w->rw, w->loc, "stos.io", 1, &buffer, n, attrs, 0, NULL);
 }
 
 static MlirNamedAttribute i64s_of(Writer *w, const char *name, int n, const uint64_t *values) {

@@ -87,9 +87,13 @@ static MlirLogicalResult verify_input(MlirOperation op) {
   FuseTensor x, y;
   MlirStringRef layout;
   bool packed = fuse_get_str(op, "layout", &layout) && fuse_str_is(layout, "packed");
-  if (failed(fuse_check_attributes(op, packed ? "layout window" : "layout")) ||
+  int64_t zp = 0;
+  if (failed(fuse_check_attributes(op, packed ? "layout window zero_point" : "layout")) ||
       failed(check_pair(op, false, true, &x, &y)))
     return mlirLogicalResultFailure();
+  if (fuse_get_i64(op, "zero_point", &zp) && (y.dtype != FUSE_I8 || zp < INT8_MIN || zp > INT8_MAX))
+    return fuse_op_error(op, "zero_point = %lld of %s; expected -128 to 127 and i8", (long long)zp,
+                         fuse_dtype_name(y.dtype));
   if (!mlirValueIsABlockArgument(mlirOperationGetOperand(op, 0)))
     return fuse_op_error(op, "the operand is no argument of the function");
   if (packed)
@@ -134,7 +138,7 @@ static MlirLogicalResult verify_slice(MlirOperation op) {
 }
 
 /* The operands of stos.layer, in the order of operandSegmentSizes. */
-enum { IN, WEIGHTS, BIAS, SCALE, AUX, RES, N_ROLES };
+enum { IN, WEIGHTS, BIAS, SCALE, AUX, RES, SHIFT, TABLE, N_ROLES };
 typedef struct LayerTypes {
   FuseTensor of[N_ROLES], result;
   bool there[N_ROLES];
@@ -144,8 +148,16 @@ static bool is_constant(MlirValue value) {
   return mlirValueIsAOpResult(value) && fuse_op_is(mlirOpResultGetOwner(value), "tosa.const");
 }
 
+/* i8 layers have parameters of i32; tables are of i8 (NONE: f32 has none). */
+static FuseDtype operand_dtype(int role, FuseDtype layer) {
+  if (role == SHIFT || role == TABLE)
+    return FUSE_I8;
+  return layer == FUSE_I8 && role >= BIAS && role <= AUX ? FUSE_I32 : layer;
+}
+
 static MlirLogicalResult read_layer_types(MlirOperation op, LayerTypes *l) {
-  static const char *const names[] = {"in", "weights", "bias", "scale", "aux", "res"};
+  static const char *const names[] = {"in",  "weights", "bias",  "scale",
+                                      "aux", "res",     "shift", "table"};
   if (failed(check_pair(op, true, true, &l->of[IN], &l->result)))
     return mlirLogicalResultFailure();
   MlirAttribute sizes = mlirOperationGetAttributeByName(op, fuse_str("operandSegmentSizes"));
@@ -159,17 +171,27 @@ static MlirLogicalResult read_layer_types(MlirOperation op, LayerTypes *l) {
       return mlirLogicalResultFailure();
     if (i != IN && i != RES && !is_constant(value))
       return fuse_op_error(op, "%s is no constant; expected the result of a tosa.const", names[i]);
-    if (l->of[i].dtype != l->result.dtype)
-      return fuse_op_error(op, "%s of %s, result of %s; expected one element type", names[i],
-                           fuse_dtype_name(l->of[i].dtype), fuse_dtype_name(l->result.dtype));
+    if (l->of[i].dtype != operand_dtype(i, l->result.dtype))
+      return fuse_op_error(op, "%s of %s in a layer of %s; expected %s", names[i],
+                           fuse_dtype_name(l->of[i].dtype), fuse_dtype_name(l->result.dtype),
+                           fuse_dtype_name(operand_dtype(i, l->result.dtype)));
   }
-  for (int i = BIAS; i <= AUX; i++) {
+  static const int per_channel[] = {BIAS, SCALE, AUX, SHIFT};
+  for (size_t k = 0; k < FUSE_COUNTOF(per_channel); k++) {
+    int i = per_channel[k];
     int64_t n = l->there[i] ? fuse_tensor_elems(&l->of[i]) : 1;
     if (n != 1 && n != l->result.shape[3])
       return fuse_op_error(op, "%s has %lld values; expected one for each of %lld channels",
                            names[i], (long long)n, (long long)l->result.shape[3]);
   }
-  return ok();
+  int64_t n_table = l->there[TABLE] ? fuse_tensor_elems(&l->of[TABLE]) : STOS_LUT_BYTES;
+  if (n_table == 0 || n_table % STOS_LUT_BYTES)
+    return fuse_op_error(op, "table has %lld values; expected a multiple of %d", (long long)n_table,
+                         STOS_LUT_BYTES);
+  bool shifts = l->result.dtype == FUSE_I8 && l->there[SCALE];
+  return l->there[SHIFT] == shifts
+             ? ok()
+             : fuse_op_error(op, "expected shift where an i8 layer has scale, and only there");
 }
 
 static MlirLogicalResult check_shape(MlirOperation op, const char *what, const FuseTensor *found,
@@ -226,12 +248,37 @@ static MlirLogicalResult check_post(MlirOperation op) {
   return ok();
 }
 
+/* Zero points and rounding belong to i8, w_zp to layers with weights, res_zp to those with res. */
+static MlirLogicalResult check_integers(MlirOperation op, const LayerTypes *l) {
+  static const struct {
+    const char *name;
+    int role; /* the operand it belongs to */
+  } zero_points[] = {{"in_zp", IN}, {"w_zp", WEIGHTS}, {"res_zp", RES}};
+  bool i8 = l->result.dtype == FUSE_I8, any = false;
+  for (size_t i = 0; i < FUSE_COUNTOF(zero_points); i++) {
+    int64_t zp;
+    if (!fuse_get_i64(op, zero_points[i].name, &zp))
+      continue;
+    any = true;
+    if (!l->there[zero_points[i].role] || zp < INT8_MIN || zp > INT8_MAX)
+      return fuse_op_error(op, "%s = %lld; expected -128 to 127, and that its operand is there",
+                           zero_points[i].name, (long long)zp);
+  }
+  any = any || l->there[TABLE] ||
+        !mlirAttributeIsNull(mlirOperationGetAttributeByName(op, fuse_str("double_round")));
+  return i8 || !any ? ok()
+                    : fuse_op_error(op,
+                                    "zero points, double_round and tables are of i8; this is "
+                                    "a layer of %s",
+                                    fuse_dtype_name(l->result.dtype));
+}
+
 /* S4: shapes, constants and mapping of a layer fit its kind. */
 static MlirLogicalResult verify_layer(MlirOperation op) {
   LayerTypes l;
   MlirStringRef kind = {NULL, 0};
-  if (failed(fuse_check_attributes(op,
-                                   "kind reduce mapping window post operandSegmentSizes column")) ||
+  if (failed(fuse_check_attributes(op, "kind reduce mapping window post operandSegmentSizes column "
+                                       "double_round in_zp w_zp res_zp")) ||
       failed(check_window(op, UINT16_MAX)) || failed(read_layer_types(op, &l)))
     return mlirLogicalResultFailure();
   fuse_get_str(op, "kind", &kind);
@@ -243,7 +290,7 @@ static MlirLogicalResult verify_layer(MlirOperation op) {
     return fuse_op_error(op, "expected as many images in the result as in the operand, and outside "
                              "of a conv as many channels");
   if (failed(check_mapping(op, conv, vector)) || (!vector && failed(check_weights(op, &l, conv))) ||
-      (l.there[RES] && failed(check_residual(op, &l))))
+      (l.there[RES] && failed(check_residual(op, &l))) || failed(check_integers(op, &l)))
     return mlirLogicalResultFailure();
   return check_post(op);
 }
@@ -280,7 +327,7 @@ static MlirLogicalResult check_buffers(MlirOperation op) {
 }
 
 static MlirLogicalResult verify_io(MlirOperation op) {
-  return failed(fuse_check_attributes(op, "name direction dtype shape layout window"))
+  return failed(fuse_check_attributes(op, "name direction dtype shape layout window zero_point"))
              ? mlirLogicalResultFailure()
              : check_buffers(op);
 }

@@ -201,9 +201,15 @@ static bool check_codes(const Context *c, const char *what, const StosIo *io) {
     return fail(c, what, io->name, "elements of %s; expected those of the datapath, %s",
                 fuse_dtype_name((FuseDtype)io->machine_dtype),
                 fuse_dtype_name((FuseDtype)c->object->dtype));
-  if (!isfinite(io->scale) || signbit(io->scale) || (io->scale == 0 && io->zero_point != 0))
+  /* Without a scale a zero point says what pads are. */
+  bool pads = io->layout == STOS_LAYOUT_PACKED && elem_bytes == 1 && io->zero_point >= INT8_MIN &&
+              io->zero_point <= UINT8_MAX;
+  if (!isfinite(io->scale) || signbit(io->scale) ||
+      (io->scale == 0 && io->zero_point != 0 && !pads))
     return fail(c, what, io->name,
-                "scale %g and zero point %" PRId32 "; expected a positive scale, or 0 and 0",
+                "scale %g and zero point %" PRId32
+                "; expected a positive scale, or 0 and 0, or 0 and the byte that pads a packed "
+                "tensor",
                 (double)io->scale, io->zero_point);
   return true;
 }

@@ -35,6 +35,8 @@ static void dump_tensor(const char *what, const StosIo *io, FuseText *out) {
                      ", output %" PRIu32 "x%" PRIu32,
                      io->kh, io->kw, io->stride_y, io->stride_x, io->dil_y, io->dil_x, io->pad_top,
                      io->pad_left, io->out_lines, io->out_pixels);
+  if (io->scale == 0 && io->zero_point != 0)
+    fuse_text_printf(out, ", pads of %" PRId32, io->zero_point);
   if (io->scale != 0)
     fuse_text_printf(out, ", scale %.9g, zero point %" PRId32, (double)io->scale, io->zero_point);
   fuse_text_puts(out, "\n");

@@ -71,8 +71,8 @@ static void fetch(const StosIo *io, const uint8_t *machine, uint8_t *model) {
 /* What a real 0 is in the machine's elements: pads of packed tensors. */
 static void store_zero(const StosIo *io, uint8_t *machine) {
   memset(machine, 0, fuse_dtype_bytes((FuseDtype)io->machine_dtype));
-  if (is_byte(io->machine_dtype) && io->scale > 0)
-    *machine = quantise(io, 0.0f);
+  if (is_byte(io->machine_dtype))
+    *machine = io->scale > 0 ? quantise(io, 0.0f) : (uint8_t)io->zero_point;
 }
 
 /* ---- places ---- */

@@ -134,7 +134,7 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
   %w = "tosa.const"() {values = dense<0.5> : tensor<24x1x1x16xf32>} : () -> tensor<24x1x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
   // expected-error@+1 {{'stos.layer': window has 7 numbers; expected 8: kernel, stride, dilation, pad before, each y and x}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
   return
 }
 
@@ -145,7 +145,7 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
   %w = "tosa.const"() {values = dense<0.5> : tensor<24x1x1x16xf32>} : () -> tensor<24x1x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
   // expected-error@+1 {{'stos.layer': window[2] = 0; expected 1 to 65535}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 0, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 0, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
   return
 }
 
@@ -156,7 +156,7 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
   %w = "tosa.const"() {values = dense<0.5> : tensor<24x1x1x16xf32>} : () -> tensor<24x1x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
   // expected-error@+1 {{'stos.layer': window[6] = 65536; expected -65535 to 65535}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 65536, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 65536, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
   return
 }
 
@@ -167,7 +167,7 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
   %w = "tosa.const"() {values = dense<0.5> : tensor<24x1x1x16xf32>} : () -> tensor<24x1x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
   // expected-error@+1 {{'stos.layer': unknown attribute 'padding'}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, padding = 1 : i64} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, padding = 1 : i64} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
   return
 }
 
@@ -177,7 +177,7 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
 func.func @f(%a: tensor<1x4x5x16xf32, "blocked">, %w: tensor<24x1x1x16xf32>) {
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
   // expected-error@+1 {{'stos.layer': weights is no constant; expected the result of a tosa.const}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
   return
 }
 
@@ -188,7 +188,7 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
   %w = "tosa.const"() {values = dense<0.5> : tensor<24x3x1x16xf32>} : () -> tensor<24x3x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
   // expected-error@+1 {{'stos.layer': weights is 24x3x1x16xf32; expected 24x1x1x16xf32}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x3x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x3x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
   return
 }
 
@@ -199,7 +199,7 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
   %w = "tosa.const"() {values = dense<0.5> : tensor<1x3x16xf32>} : () -> tensor<1x3x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<16xf32>} : () -> tensor<16xf32>
   // expected-error@+1 {{'stos.layer': weights is 1x3x16xf32; expected 3x1x16xf32}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "depthwise", reduce = "none", mapping = "hold", window = array<i64: 3, 1, 1, 1, 1, 1, 1, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<1x3x16xf32>, tensor<16xf32>) -> tensor<1x4x5x16xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "depthwise", reduce = "none", mapping = "hold", window = array<i64: 3, 1, 1, 1, 1, 1, 1, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<1x3x16xf32>, tensor<16xf32>) -> tensor<1x4x5x16xf32, "blocked">
   return
 }
 
@@ -209,8 +209,8 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
 func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
   %w = "tosa.const"() {values = dense<1> : tensor<24x1x1x16xi8>} : () -> tensor<24x1x1x16xi8>
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
-  // expected-error@+1 {{'stos.layer': weights of i8, result of f32; expected one element type}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xi8>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
+  // expected-error@+1 {{'stos.layer': weights of i8 in a layer of f32; expected f32}}
+  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xi8>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
   return
 }
 
@@ -221,7 +221,7 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
   %w = "tosa.const"() {values = dense<0.5> : tensor<24x1x1x16xf32>} : () -> tensor<24x1x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<16xf32>} : () -> tensor<16xf32>
   // expected-error@+1 {{'stos.layer': bias has 16 values; expected one for each of 24 channels}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<16xf32>) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<16xf32>) -> tensor<1x4x5x24xf32, "blocked">
   return
 }
 
@@ -232,7 +232,7 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">, %r: tensor<1x4x1x24xf32, "bloc
   %w = "tosa.const"() {values = dense<0.5> : tensor<24x1x1x16xf32>} : () -> tensor<24x1x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
   // expected-error@+1 {{'stos.layer': res is 1x4x1x24xf32; expected 1x4x5x24xf32}}
-  %y = "stos.layer"(%a, %w, %b, %r) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 1>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>, tensor<1x4x1x24xf32, "blocked">) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b, %r) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 1, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>, tensor<1x4x1x24xf32, "blocked">) -> tensor<1x4x5x24xf32, "blocked">
   return
 }
 
@@ -241,7 +241,7 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">, %r: tensor<1x4x1x24xf32, "bloc
 // S4
 func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
   // expected-error@+1 {{'stos.layer': expected weights in a conv or depthwise layer and none in a vector layer}}
-  %y = "stos.layer"(%a) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x24xf32, "blocked">
   return
 }
 
@@ -250,7 +250,7 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
 // S4
 func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
   // expected-error@+1 {{'stos.layer': expected as many images in the result as in the operand, and outside of a conv as many channels}}
-  %y = "stos.layer"(%a) {kind = "vector", reduce = "none", mapping = "vector", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a) {kind = "vector", reduce = "none", mapping = "vector", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x24xf32, "blocked">
   return
 }
 
@@ -261,7 +261,7 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
   %w = "tosa.const"() {values = dense<0.5> : tensor<24x1x1x16xf32>} : () -> tensor<24x1x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
   // expected-error@+1 {{'stos.layer': the mapping isn't 'gemm', which this kind has alone}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "hold", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "hold", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
   return
 }
 
@@ -270,7 +270,7 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
 // S4
 func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
   // expected-error@+1 {{'stos.layer': the mapping isn't 'vector', which this kind has alone}}
-  %y = "stos.layer"(%a) {kind = "vector", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x16xf32, "blocked">
+  %y = "stos.layer"(%a) {kind = "vector", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x16xf32, "blocked">
   return
 }
 
@@ -281,7 +281,7 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
   %w = "tosa.const"() {values = dense<0.5> : tensor<1x1x16xf32>} : () -> tensor<1x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<16xf32>} : () -> tensor<16xf32>
   // expected-error@+1 {{'stos.layer': unknown mapping of a depthwise layer; expected stream, hold or block-diagonal}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "depthwise", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<1x1x16xf32>, tensor<16xf32>) -> tensor<1x4x5x16xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "depthwise", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<1x1x16xf32>, tensor<16xf32>) -> tensor<1x4x5x16xf32, "blocked">
   return
 }
 
@@ -292,7 +292,7 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
   %w = "tosa.const"() {values = dense<0.5> : tensor<24x1x1x16xf32>} : () -> tensor<24x1x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
   // expected-error@+1 {{'stos.layer': post[1] is no string; expected a post operation}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias", 1], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias", 1], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
   return
 }
 
@@ -303,7 +303,7 @@ func.func @f(%a: tensor<1x4x5x16xf32, "blocked">) {
   %w = "tosa.const"() {values = dense<0.5> : tensor<24x1x1x16xf32>} : () -> tensor<24x1x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
   // expected-error@+1 {{does not satisfy the constraint}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "pool", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "pool", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
   return
 }
 

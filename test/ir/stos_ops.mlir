@@ -46,14 +46,14 @@ func.func @layers(%u: tensor<2x4x5x16xf32>, %v: tensor<2x4x5x24xf32>, %g: tensor
   %r = "stos.pack"(%v) : (tensor<2x4x5x24xf32>) -> tensor<2x4x5x24xf32, "blocked">
   %p = "stos.pack"(%g) : (tensor<2x1x1x24xf32>) -> tensor<2x1x1x24xf32, "blocked">
   %y = "stos.layer"(%x, %w, %b, %s, %n, %r) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 3, 3, 1, 1, 1, 1, 1, 1>,
-      post = ["bias", "scale", "prelu", "addr", "maxi 0.0"], operandSegmentSizes = array<i32: 1, 1, 1, 1, 1, 1>}
+      post = ["bias", "scale", "prelu", "addr", "maxi 0.0"], operandSegmentSizes = array<i32: 1, 1, 1, 1, 1, 1, 0, 0>}
      : (tensor<2x4x5x16xf32, "blocked">, tensor<24x3x3x16xf32>, tensor<24xf32>, tensor<1x1x1x24xf32>, tensor<1xf32>, tensor<2x4x5x24xf32, "blocked">)
      -> tensor<2x4x5x24xf32, "blocked">
   %c = "stos.layer"(%y, %d, %p) {column, kind = "depthwise", reduce = "none", mapping = "stream", window = array<i64: 3, 1, 1, 1, 1, 1, 1, 0>,
-      post = ["mulr"], operandSegmentSizes = array<i32: 1, 1, 0, 0, 0, 1>}
+      post = ["mulr"], operandSegmentSizes = array<i32: 1, 1, 0, 0, 0, 1, 0, 0>}
      : (tensor<2x4x5x24xf32, "blocked">, tensor<3x1x24xf32>, tensor<2x1x1x24xf32, "blocked">) -> tensor<2x4x5x24xf32, "blocked">
   %m = "stos.layer"(%c) {kind = "vector", reduce = "sum", mapping = "vector", window = array<i64: 4, 5, 1, 1, 1, 1, 0, 0>,
-      post = ["muli 0.05"], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0>}
+      post = ["muli 0.05"], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>}
      : (tensor<2x4x5x24xf32, "blocked">) -> tensor<2x1x1x24xf32, "blocked">
   %o = "stos.unpack"(%m) : (tensor<2x1x1x24xf32, "blocked">) -> tensor<2x1x1x24xf32>
   return %o : tensor<2x1x1x24xf32>

@@ -355,7 +355,7 @@ bool t2o_pool(Export *e) {
       !t2o_attr_numbers(e, "stride", 2, window.stride) ||
       !t2o_attr_numbers(e, "pad", 4, window.pad))
     return false;
-  if (t2o_attr_says(e->op, "nan_mode", "IGNORE"))
+  if (fuse_attr_says(e->op, "nan_mode", "IGNORE"))
     return t2o_refuse(e, "nan_mode IGNORE");
   if (average && (!t2o_zero_operand(e, 1) || !t2o_zero_operand(e, 2)))
     return false;

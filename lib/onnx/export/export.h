@@ -133,8 +133,6 @@ MlirOperation t2o_made_by(MlirValue value, const char *name);
 bool t2o_is_number(Export *e, MlirValue value, double *number);
 /* Attribute array<i64> of n numbers; false and an error otherwise. */
 bool t2o_attr_numbers(Export *e, const char *name, int n, int64_t *values);
-/* Does the printed form of an attribute hold this word? */
-bool t2o_attr_says(MlirOperation op, const char *name, const char *word);
 /* Operand i is a zero point or a shift of 0. */
 bool t2o_zero_operand(Export *e, int i);
 

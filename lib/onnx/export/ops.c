@@ -46,20 +46,6 @@ bool t2o_attr_numbers(Export *e, const char *name, int n, int64_t *values) {
   return false;
 }
 
-static void append(MlirStringRef s, void *text) {
-  fuse_text_append(text, s.data, s.length);
-}
-
-bool t2o_attr_says(MlirOperation op, const char *name, const char *word) {
-  MlirAttribute attr = mlirOperationGetAttributeByName(op, fuse_str(name));
-  FuseText text = {0};
-  if (!mlirAttributeIsNull(attr))
-    mlirAttributePrint(attr, append, &text);
-  bool says = text.data && strstr(text.data, word);
-  fuse_text_fini(&text);
-  return says;
-}
-
 bool t2o_zero_operand(Export *e, int i) {
   FuseTensor t;
   if (!fuse_value_constant(e->ir, mlirOperationGetOperand(e->op, i), &t))
@@ -79,7 +65,7 @@ static bool shape_operand(Export *e, int i, int n, int64_t *values) {
 }
 
 static bool nan_mode_ok(Export *e) {
-  return !t2o_attr_says(e->op, "nan_mode", "IGNORE") || t2o_refuse(e, "nan_mode IGNORE");
+  return !fuse_attr_says(e->op, "nan_mode", "IGNORE") || t2o_refuse(e, "nan_mode IGNORE");
 }
 
 static bool read_axis(Export *e, int rank, int64_t *axis) {

@@ -189,7 +189,7 @@ bool t2o_resize(Export *e) {
                         (long long)axes[i].d, (long long)axes[i].out);
   }
   Tensor *x = t2o_get(e, value, FIRST);
-  if (!t2o_attr_says(e->op, "mode", "BILINEAR")) {
+  if (!fuse_attr_says(e->op, "mode", "BILINEAR")) {
     const Mode *mode = find_nearest(axes);
     x = mode ? resize(e, x, axes, mode->coordinates) : select_pixels(e, x, axes);
     if (mode) {

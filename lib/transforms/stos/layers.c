@@ -51,15 +51,25 @@ MlirValue stos_build_layer(MlirRewriterBase rw, MlirLocation loc, const StosLaye
     if (segments[i])
       operands[n++] = layer->operand[i];
   }
-  const MlirNamedAttribute attrs[] = {
+  MlirNamedAttribute attrs[11] = {
       fuse_attr_str(context, "kind", layer->kind),
       fuse_attr_str(context, "reduce", layer->reduce),
       fuse_attr_str(context, "mapping", mapping),
       fuse_attr_i64s(context, "window", N_WINDOW, layer->window),
       post_attr(context, layer),
       fuse_attr(context, "operandSegmentSizes", mlirDenseI32ArrayGet(context, N_ROLES, segments)),
-      fuse_attr(context, "column", mlirUnitAttrGet(context)),
   };
-  return fuse_build(rw, loc, "stos.layer", n, operands, (int)FUSE_COUNTOF(attrs) - !column, attrs,
+  int n_attrs = 6;
+  if (column)
+    attrs[n_attrs++] = fuse_attr(context, "column", mlirUnitAttrGet(context));
+  if (layer->rounding == ROUND_DOUBLE)
+    attrs[n_attrs++] = fuse_attr(context, "double_round", mlirUnitAttrGet(context));
+  if (layer->in_zp)
+    attrs[n_attrs++] = fuse_attr_i64(context, "in_zp", layer->in_zp);
+  if (layer->w_zp)
+    attrs[n_attrs++] = fuse_attr_i64(context, "w_zp", layer->w_zp);
+  if (layer->res_zp)
+    attrs[n_attrs++] = fuse_attr_i64(context, "res_zp", layer->res_zp);
+  return fuse_build(rw, loc, "stos.layer", n, operands, n_attrs, attrs,
                     stos_blocked_type(context, layer->dtype, layer->shape));
 }

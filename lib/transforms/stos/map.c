@@ -26,7 +26,8 @@ typedef struct Mapper {
   MlirContext context;
   MlirRewriterBase rw;
   StosTarget target;
-  Slot *slots; /* values and ops by their pointer; only looked up */
+  FuseDtype dtype; /* the datapath's: all tensors of the machine */
+  Slot *slots;     /* values and ops by their pointer; only looked up */
   size_t n_slots, capacity;
 } Mapper;
 
@@ -90,14 +91,18 @@ static bool argument_of(MlirValue value, MlirValue *argument) {
          a.shape[3] == t.shape[2] && (t.shape[3] == 1 || t.shape[1] * t.shape[2] == 1);
 }
 
-static MlirValue build_input(Mapper *m, MlirLocation loc, MlirValue argument, const char *layout,
-                             const int64_t *window, FuseDtype dtype, const int64_t *shape) {
-  MlirNamedAttribute attrs[2];
-  attrs[0] = fuse_attr_str(m->context, "layout", layout);
-  if (window)
-    attrs[1] = fuse_attr_i64s(m->context, "window", N_WINDOW, window);
-  return fuse_build(m->rw, loc, "stos.input", 1, &argument, window ? 2 : 1, attrs,
-                    stos_blocked_type(m->context, dtype, shape));
+/* Packed where a layer says how: its window and what pads are. */
+static MlirValue build_input(Mapper *m, MlirLocation loc, MlirValue argument,
+                             const StosLayer *packed, const int64_t *shape) {
+  MlirNamedAttribute attrs[3];
+  int n = 0;
+  attrs[n++] = fuse_attr_str(m->context, "layout", packed ? "packed" : "blocked");
+  if (packed)
+    attrs[n++] = fuse_attr_i64s(m->context, "window", N_WINDOW, packed->window);
+  if (packed && packed->in_zp)
+    attrs[n++] = fuse_attr_i64(m->context, "zero_point", packed->in_zp);
+  return fuse_build(m->rw, loc, "stos.input", 1, &argument, n, attrs,
+                    stos_blocked_type(m->context, m->dtype, shape));
 }
 
 /* The blocked tensor of a value if it exists already, or if the value is an input of the network.
@@ -109,10 +114,10 @@ static MlirValue find_blocked(MlirValue value, void *user) {
   FuseDtype dtype;
   int64_t shape[STOS_RANK];
   if (mlirValueIsNull(slot->blocked) && argument_of(value, &argument) &&
-      stos_shape(mlirValueGetType(value), &dtype, shape)) {
+      stos_shape(mlirValueGetType(value), &dtype, shape) && dtype == m->dtype) {
     MlirOperation op = stos_def(value);
     MlirLocation loc = op.ptr ? mlirOperationGetLocation(op) : mlirLocationUnknownGet(m->context);
-    slot->blocked = build_input(m, loc, argument, "blocked", NULL, dtype, shape);
+    slot->blocked = build_input(m, loc, argument, NULL, shape);
   }
   return slot->blocked;
 }
@@ -125,7 +130,7 @@ static MlirValue get_blocked(Mapper *m, MlirOperation at, MlirValue value) {
   FuseDtype dtype;
   int64_t shape[STOS_RANK];
   if (!mlirValueIsNull(blocked) || !stos_shape(mlirValueGetType(value), &dtype, shape) ||
-      dtype != FUSE_F32)
+      dtype != m->dtype)
     return blocked;
   blocked = fuse_build(m->rw, mlirOperationGetLocation(maker.ptr ? maker : at), "stos.pack", 1,
                        &value, 0, NULL, stos_blocked_type(m->context, dtype, shape));
@@ -176,12 +181,24 @@ static bool choose_mapping(Mapper *m, const StosLayer *layer, FuseMapping *mappi
   return true;
 }
 
-/* Build the layer that the chain describes. False (nothing built) when the machine can't run it. */
+/* A layer stands where its first op stood; constants of the others may come later. */
+static void hoist_constants(MlirOperation op, const StosLayer *layer) {
+  for (int role = ROLE_WEIGHTS; role < N_ROLES; role++) {
+    MlirOperation constant = mlirValueIsNull(layer->operand[role]) ? (MlirOperation){NULL}
+                                                                   : stos_def(layer->operand[role]);
+    if (fuse_op_is(constant, "tosa.const") && mlirOperationIsBeforeInBlock(op, constant))
+      mlirOperationMoveBefore(constant, op);
+  }
+}
+
+/* Build the layer that the chain describes. False (nothing built) when it ends nowhere or the
+ * machine can't run it. */
 static bool finish_layer(Mapper *m, MlirOperation op, StosChain *chain) {
   FuseMapping mapping;
   bool column;
-  if (!choose_mapping(m, chain->layer, &mapping, &column))
+  if (!chain->complete || !choose_mapping(m, chain->layer, &mapping, &column))
     return false;
+  hoist_constants(op, chain->layer);
   MlirValue y = stos_build_layer(m->rw, mlirOperationGetLocation(op), chain->layer,
                                  fuse_mapping_name(mapping), column);
   set_done(m, op);
@@ -192,36 +209,62 @@ static bool finish_layer(Mapper *m, MlirOperation op, StosChain *chain) {
 }
 
 static StosChain begin(Mapper *m, StosLayer *layer, MlirValue value) {
-  return (StosChain){.ir = m->ir,
+  StosChain chain = {.ir = m->ir,
                      .scratch = m->scratch,
                      .layer = layer,
                      .value = value,
                      .find = find_blocked,
                      .user = m};
+  stos_chain_begin(&chain);
+  return chain;
 }
 
-/* Result type, window defaults; f32 only for now. */
-static bool init_layer(MlirOperation op, const char *kind, StosLayer *layer) {
-  *layer = (StosLayer){.kind = kind, .reduce = "none", .window = {1, 1, 1, 1, 1, 1, 0, 0}};
+static StosLayer default_layer(const Mapper *m, const char *kind) {
+  return (StosLayer){
+      .kind = kind, .reduce = "none", .window = {1, 1, 1, 1, 1, 1, 0, 0}, .dtype = m->dtype};
+}
+
+/* A layer with the result's shape. What an op makes on the way to a tensor of i8 may be i32. */
+static bool init_layer(const Mapper *m, MlirOperation op, const char *kind, StosLayer *layer) {
+  FuseDtype dtype;
+  *layer = default_layer(m, kind);
   return mlirOperationGetNumResults(op) == 1 &&
-         stos_shape(mlirValueGetType(stos_result(op)), &layer->dtype, layer->shape) &&
-         layer->dtype == FUSE_F32;
+         stos_shape(mlirValueGetType(stos_result(op)), &dtype, layer->shape) &&
+         (dtype == m->dtype || (m->dtype == FUSE_I8 && dtype == FUSE_I32));
 }
 
 static bool is_constant(Mapper *m, MlirValue value, FuseTensor *t) {
   return fuse_value_constant(m->ir, value, t);
 }
 
-static bool zero_point(Mapper *m, MlirOperation op, int operand) {
+static bool all_zero(const FuseTensor *t) {
+  for (size_t i = 0; i < t->size_bytes; i++)
+    if (((const uint8_t *)t->data)[i])
+      return false;
+  return true;
+}
+
+/* A zero point of the op: operand `operand`, or in the fuse dialect the attribute `name`, else 0.
+ * False when it isn't a constant, or in f32 not 0. */
+static bool zero_point(Mapper *m, MlirOperation op, int operand, const char *name, int16_t *zp) {
   FuseTensor t;
+  int64_t number = 0;
+  fuse_get_i64(op, name, &number);
+  *zp = (int16_t)number;
   if (mlirOperationGetNumOperands(op) <= operand)
     return true;
   if (!is_constant(m, mlirOperationGetOperand(op, operand), &t))
     return false;
-  for (size_t i = 0; i < t.size_bytes; i++)
-    if (((const uint8_t *)t.data)[i])
-      return false;
-  return true;
+  if (m->dtype == FUSE_I8) {
+    *zp = *(const int8_t *)t.data;
+    return t.dtype == FUSE_I8;
+  }
+  return all_zero(&t);
+}
+
+static bool zero_points(Mapper *m, MlirOperation op, StosLayer *layer) {
+  return zero_point(m, op, 3, "input_zp", &layer->in_zp) &&
+         zero_point(m, op, 4, "weight_zp", &layer->w_zp);
 }
 
 /* pad = [top, bottom, left, right], stride, dilation of a conv or a pool. */
@@ -242,9 +285,11 @@ static bool read_window(MlirOperation op, StosLayer *layer) {
 
 static bool add_bias(Mapper *m, StosLayer *layer, MlirValue bias) {
   FuseTensor t;
-  if (!is_constant(m, bias, &t) || t.dtype != FUSE_F32 || t.rank != 1 ||
-      (t.shape[0] != 1 && t.shape[0] != layer->shape[STOS_C]))
+  if (!is_constant(m, bias, &t) || t.dtype != (m->dtype == FUSE_I8 ? FUSE_I32 : FUSE_F32) ||
+      t.rank != 1 || (t.shape[0] != 1 && t.shape[0] != layer->shape[STOS_C]))
     return false;
+  if (m->dtype == FUSE_I8 && all_zero(&t))
+    return true;                                     /* in f32 -0 + 0 isn't -0 */
   if (t.shape[0] == 1 && layer->shape[STOS_C] > 1) { /* TOSA lets one bias stand for all channels */
     uint32_t one;
     memcpy(&one, t.data, sizeof one);
@@ -271,8 +316,7 @@ static bool pack_input(Mapper *m, MlirOperation op, StosLayer *layer, const Fuse
       layer->window[WIN_SY] > UINT8_MAX || layer->window[WIN_SX] > UINT8_MAX ||
       layer->window[WIN_DY] > UINT8_MAX || layer->window[WIN_DX] > UINT8_MAX)
     return false; /* fields of the I/O table */
-  layer->operand[ROLE_IN] = build_input(m, mlirOperationGetLocation(op), argument, "packed",
-                                        layer->window, layer->dtype, shape);
+  layer->operand[ROLE_IN] = build_input(m, mlirOperationGetLocation(op), argument, layer, shape);
   FuseTensor flat = *weights;
   flat.shape[1] = flat.shape[2] = 1;
   flat.shape[3] = kernel * in_c;
@@ -334,9 +378,9 @@ static MlirValue window_input(MlirOperation op, const StosLayer *layer) {
 static bool map_conv(Mapper *m, MlirOperation op) {
   StosLayer layer;
   FuseTensor weights;
-  if (!init_layer(op, "conv", &layer) || !read_window(op, &layer) ||
-      !is_constant(m, mlirOperationGetOperand(op, 1), &weights) || weights.dtype != FUSE_F32 ||
-      !zero_point(m, op, 3) || !zero_point(m, op, 4))
+  if (!init_layer(m, op, "conv", &layer) || !read_window(op, &layer) ||
+      !is_constant(m, mlirOperationGetOperand(op, 1), &weights) || weights.dtype != m->dtype ||
+      !zero_points(m, op, &layer))
     return false;
   layer.window[WIN_KH] = weights.shape[1], layer.window[WIN_KW] = weights.shape[2];
   if (!add_bias(m, &layer, mlirOperationGetOperand(op, 2)))
@@ -356,7 +400,7 @@ static bool map_conv(Mapper *m, MlirOperation op) {
 static bool depthwise_weights(Mapper *m, MlirOperation op, StosLayer *layer) {
   MlirValue value = mlirOperationGetOperand(op, 1);
   FuseTensor w;
-  if (!is_constant(m, value, &w) || w.dtype != FUSE_F32)
+  if (!is_constant(m, value, &w) || w.dtype != m->dtype)
     return false;
   FuseTensor flat = w;
   if (fuse_op_is(op, "tosa.depthwise_conv2d")) { /* [kh][kw][c][multiplier] */
@@ -366,13 +410,13 @@ static bool depthwise_weights(Mapper *m, MlirOperation op, StosLayer *layer) {
   } else if (fuse_op_is(op, "fuse.conv1d")) { /* [c][k] */
     MlirStringRef axis;
     bool row = fuse_get_str(op, "axis", &axis) && fuse_str_is(axis, "row");
-    float *turned = fuse_alloc(fuse_ir_arena(m->ir), w.size_bytes);
+    uint8_t *turned = fuse_alloc(fuse_ir_arena(m->ir), w.size_bytes);
+    size_t bytes = fuse_dtype_bytes(w.dtype);
     for (int64_t c = 0; c < w.shape[0]; c++)
       for (int64_t k = 0; k < w.shape[1]; k++)
-        memcpy(turned + k * w.shape[0] + c,
-               (const uint8_t *)w.data + (size_t)(c * w.shape[1] + k) * sizeof *turned,
-               sizeof *turned);
-    flat = (FuseTensor){.dtype = FUSE_F32,
+        memcpy(turned + (size_t)(k * w.shape[0] + c) * bytes,
+               (const uint8_t *)w.data + (size_t)(c * w.shape[1] + k) * bytes, bytes);
+    flat = (FuseTensor){.dtype = w.dtype,
                         .rank = 3,
                         .shape = {row ? 1 : w.shape[1], row ? w.shape[1] : 1, w.shape[0]},
                         .data = turned,
@@ -405,10 +449,10 @@ static bool read_conv1d_window(MlirOperation op, StosLayer *layer) {
 static bool map_depthwise(Mapper *m, MlirOperation op) {
   StosLayer layer;
   bool conv1d = fuse_op_is(op, "fuse.conv1d");
-  if (!init_layer(op, "depthwise", &layer) ||
+  if (!init_layer(m, op, "depthwise", &layer) ||
       !(conv1d ? read_conv1d_window(op, &layer) : read_window(op, &layer)) ||
-      !zero_point(m, op, 3) || !zero_point(m, op, 4) ||
-      !add_bias(m, &layer, mlirOperationGetOperand(op, 2)) || !depthwise_weights(m, op, &layer))
+      !zero_points(m, op, &layer) || !add_bias(m, &layer, mlirOperationGetOperand(op, 2)) ||
+      !depthwise_weights(m, op, &layer))
     return false;
   layer.operand[ROLE_IN] = get_blocked(m, op, window_input(op, &layer));
   if (mlirValueIsNull(layer.operand[ROLE_IN]))
@@ -425,14 +469,15 @@ static bool map_pool(Mapper *m, MlirOperation op) {
   FuseTensor in;
   int64_t kernel[2], pad[4];
   int n;
+  int16_t in_zp, out_zp;
   bool average = fuse_op_is(op, "tosa.avg_pool2d");
-  if (!init_layer(op, "vector", &layer) || !read_window(op, &layer) ||
+  if (!init_layer(m, op, "vector", &layer) || !read_window(op, &layer) ||
       !fuse_get_i64s(op, "kernel", 2, kernel, &n) || n != 2 ||
       !fuse_get_i64s(op, "pad", 4, pad, &n) ||
       !fuse_type_tensor(mlirValueGetType(mlirOperationGetOperand(op, 0)), &in) ||
-      !zero_point(m, op, 1) || !zero_point(m, op, 2))
+      !zero_point(m, op, 1, "input_zp", &in_zp) || !zero_point(m, op, 2, "output_zp", &out_zp))
     return false;
-  if (average && (pad[0] || pad[1] || pad[2] || pad[3]))
+  if (average && (pad[0] || pad[1] || pad[2] || pad[3] || m->dtype != FUSE_F32))
     return false;
   layer.reduce = average ? "sum" : "max";
   layer.window[WIN_KH] = kernel[0], layer.window[WIN_KW] = kernel[1];
@@ -448,15 +493,12 @@ static bool map_pool(Mapper *m, MlirOperation op) {
   return finish_layer(m, op, &chain);
 }
 
-/* The other operand, when the host makes it: one pixel of the result (squeeze-excite), or all of
+/* A second operand, when the host makes it: one pixel of the result (squeeze-excite), or all of
  * it. */
-static void bring_operand(Mapper *m, MlirOperation op, intptr_t i, const StosLayer *layer) {
+static void bring(Mapper *m, MlirOperation op, MlirValue x, const StosLayer *layer) {
   FuseTensor constant;
   FuseDtype dtype;
   int64_t shape[STOS_RANK];
-  if (i >= mlirOperationGetNumOperands(op))
-    return;
-  MlirValue x = mlirOperationGetOperand(op, i);
   if (is_constant(m, x, &constant) || !stos_shape(mlirValueGetType(x), &dtype, shape))
     return;
   bool pixel = shape[STOS_N] == layer->shape[STOS_N] && shape[STOS_H] * shape[STOS_W] == 1 &&
@@ -472,13 +514,14 @@ static bool map_elementwise(Mapper *m, MlirOperation op) {
     MlirValue x = mlirOperationGetOperand(op, i);
     int64_t shape[STOS_RANK];
     FuseDtype dtype;
-    if (!init_layer(op, "vector", &layer) || !stos_shape(mlirValueGetType(x), &dtype, shape) ||
+    if (!init_layer(m, op, "vector", &layer) || !stos_shape(mlirValueGetType(x), &dtype, shape) ||
         memcmp(shape, layer.shape, sizeof shape) != 0)
       continue;
     layer.operand[ROLE_IN] = find_blocked(x, m);
     if (mlirValueIsNull(layer.operand[ROLE_IN]))
       continue;
-    bring_operand(m, op, 1 - i, &layer);
+    if (mlirOperationGetNumOperands(op) > 1)
+      bring(m, op, mlirOperationGetOperand(op, 1 - i), &layer);
     StosChain chain = begin(m, &layer, x);
     if (!stos_chain_take(&chain, op))
       continue;
@@ -496,8 +539,9 @@ static bool map_group(Mapper *m, MlirOperation op) {
     return false;
   StosLayer layer;
   MlirValue x = mlirOperationGetOperand(op, 0);
-  layer = (StosLayer){.kind = "vector", .reduce = "none", .window = {1, 1, 1, 1, 1, 1, 0, 0}};
-  if (!stos_shape(mlirValueGetType(x), &layer.dtype, layer.shape) || layer.dtype != FUSE_F32)
+  FuseDtype dtype;
+  layer = default_layer(m, "vector");
+  if (!stos_shape(mlirValueGetType(x), &dtype, layer.shape) || dtype != FUSE_F32)
     return false;
   layer.operand[ROLE_IN] = find_blocked(x, m);
   if (mlirValueIsNull(layer.operand[ROLE_IN]))
@@ -508,6 +552,80 @@ static bool map_group(Mapper *m, MlirOperation op) {
   for (size_t i = 0; i < chain.n_absorbed; i++)
     takes_op = takes_op || mlirOperationEqual(chain.absorbed[i], op);
   return takes_op && finish_layer(m, op, &chain);
+}
+
+/* ---- quantised layers of the vector unit ---- */
+
+/* The tensor of i8 behind an operand: itself, or what a rescale widens to i32. */
+static MlirValue narrow_operand(MlirOperation op, intptr_t i, MlirOperation *widen) {
+  MlirValue x = mlirOperationGetOperand(op, i);
+  MlirOperation maker = stos_def(x);
+  FuseTensor t;
+  bool wide = fuse_type_tensor(mlirValueGetType(x), &t) && t.dtype == FUSE_I32;
+  *widen = wide && fuse_op_is(maker, "tosa.rescale") ? maker : (MlirOperation){NULL};
+  return widen->ptr ? mlirOperationGetOperand(maker, 0) : x;
+}
+
+/* The layer of a rescale, a table, a clamp, or a sum or product of widened tensors. */
+static bool map_from(Mapper *m, MlirOperation op, intptr_t i) {
+  StosLayer layer;
+  MlirOperation widen, other;
+  FuseDtype dtype;
+  int64_t shape[STOS_RANK];
+  MlirValue x = narrow_operand(op, i, &widen);
+  if (!init_layer(m, op, "vector", &layer) || !stos_shape(mlirValueGetType(x), &dtype, shape) ||
+      dtype != FUSE_I8 || memcmp(shape, layer.shape, sizeof shape) != 0)
+    return false;
+  layer.operand[ROLE_IN] = find_blocked(x, m);
+  if (mlirValueIsNull(layer.operand[ROLE_IN]))
+    return false;
+  if (widen.ptr && mlirOperationGetNumOperands(op) > 1)
+    bring(m, op, narrow_operand(op, 1 - i, &other), &layer);
+  StosChain chain = begin(m, &layer, x);
+  if ((widen.ptr && !stos_chain_take(&chain, widen)) || !stos_chain_take(&chain, op))
+    return false;
+  stos_chain_follow(&chain);
+  return finish_layer(m, op, &chain);
+}
+
+static bool map_elementwise_i8(Mapper *m, MlirOperation op) {
+  intptr_t n = mlirOperationGetNumOperands(op);
+  return (n > 0 && map_from(m, op, 0)) || (n > 1 && map_from(m, op, 1));
+}
+
+/* Sums over lines, pixels or both of a widened tensor: a window of the image's size. */
+static bool map_sum_i8(Mapper *m, MlirOperation op) {
+  StosLayer layer;
+  StosRescale widen;
+  FuseTensor in;
+  int64_t axes[2] = {0, 0};
+  MlirOperation last = op, next = stos_only_user(stos_result(op)),
+                wide = stos_def(mlirOperationGetOperand(op, 0));
+  if (m->dtype != FUSE_I8 || !stos_read_rescale(m->ir, wide, &widen) ||
+      !stos_rescale_is_unity(&widen) || widen.from != FUSE_I8 || widen.to != FUSE_I32 ||
+      widen.out_zp != 0 || !fuse_type_tensor(mlirValueGetType(stos_result(wide)), &in) ||
+      in.rank != STOS_RANK || !fuse_get_i64(op, "axis", &axes[0]))
+    return false;
+  if (fuse_op_is(next, "tosa.reduce_sum") && fuse_get_i64(next, "axis", &axes[1]))
+    last = next;
+  if (!init_layer(m, last, "vector", &layer))
+    return false;
+  for (int i = 0; i < 1 + (last.ptr != op.ptr); i++) {
+    if (axes[i] != STOS_H && axes[i] != STOS_W)
+      return false;
+    layer.window[axes[i] == STOS_H ? WIN_KH : WIN_KW] = in.shape[axes[i]];
+  }
+  layer.reduce = "sum";
+  layer.in_zp = (int16_t)widen.in_zp;
+  layer.operand[ROLE_IN] = get_blocked(m, op, mlirOperationGetOperand(wide, 0));
+  if (mlirValueIsNull(layer.operand[ROLE_IN]))
+    return false;
+  StosChain chain = begin(m, &layer, stos_result(last));
+  stos_chain_follow(&chain);
+  if (!finish_layer(m, op, &chain))
+    return false;
+  set_done(m, last);
+  return true;
 }
 
 /* ---- addresses only ---- */
@@ -588,7 +706,7 @@ static bool map_slice(Mapper *m, MlirOperation op) {
   if (in[STOS_H] != out[STOS_H] ||
       in[STOS_W] != out[STOS_W]) { /* a window that moves nothing but its origin */
     StosLayer layer;
-    init_layer(op, "vector", &layer);
+    init_layer(m, op, "vector", &layer);
     layer.window[WIN_TOP] = -y0, layer.window[WIN_LEFT] = -x0;
     layer.operand[ROLE_IN] = blocked;
     StosChain chain = begin(m, &layer, stos_result(op));
@@ -703,6 +821,33 @@ static void sink_elementwise(Mapper *m, MlirOperation func) {
   fuse_dce(func);
 }
 
+/* ---- the datapath ---- */
+
+/* Does the op compute tensors of i8 from tensors of i8, in a way that the machine may know? */
+static bool is_quantised(Mapper *m, MlirOperation op) {
+  static const char *const names[] = {"tosa.conv2d", "tosa.depthwise_conv2d", "fuse.dwconv2d",
+                                      "fuse.conv1d", "tosa.rescale",          "tosa.table",
+                                      "tosa.clamp",  "tosa.max_pool2d"};
+  FuseTensor t;
+  for (size_t i = 0; i < FUSE_COUNTOF(names); i++)
+    if (fuse_op_is(op, names[i])) {
+      MlirValue x = mlirOperationGetOperand(op, 0);
+      return fuse_type_tensor(mlirValueGetType(x), &t) && t.dtype == FUSE_I8 &&
+             (t.rank == 2 || t.rank == 4) && !is_constant(m, x, &t);
+    }
+  return false;
+}
+
+/* One program has one element type (M-NUM-1): with any quantised op it is i8, and what is f32 is
+ * the host's. */
+static FuseDtype datapath(Mapper *m, MlirOperation func) {
+  FuseOpList list = fuse_ops_of(m->scratch, func, NULL);
+  for (size_t i = 0; i < list.n; i++)
+    if (is_quantised(m, list.ops[i]))
+      return FUSE_I8;
+  return FUSE_F32;
+}
+
 /* ---- the walk ---- */
 
 typedef struct Row {
@@ -715,7 +860,7 @@ static const Row rows[] = {
     {"fuse.dwconv2d", map_depthwise}, {"fuse.conv1d", map_depthwise},
     {"tosa.avg_pool2d", map_pool},    {"tosa.max_pool2d", map_pool},
     {"tosa.reshape", map_reshape},    {"tosa.concat", map_concat},
-    {"tosa.slice", map_slice},
+    {"tosa.slice", map_slice},        {"tosa.reduce_sum", map_sum_i8},
 };
 
 static void map_op(Mapper *m, MlirOperation op) {
@@ -725,7 +870,9 @@ static void map_op(Mapper *m, MlirOperation op) {
       rows[i].map(m, op);
       return;
     }
-  if (!map_group(m, op))
+  if (m->dtype == FUSE_I8)
+    map_elementwise_i8(m, op);
+  else if (!map_group(m, op))
     map_elementwise(m, op);
 }
 
@@ -797,6 +944,7 @@ static MlirLogicalResult map_function(Mapper *m, MlirOperation func) {
   MlirBlock block = mlirRegionGetFirstBlock(mlirOperationGetRegion(func, 0));
   if (mlirBlockIsNull(block) || !mlirBlockIsNull(mlirBlockGetNextInRegion(block)))
     return fuse_op_error(func, "expected a body of one block");
+  m->dtype = datapath(m, func);
   sink_elementwise(m, func);
   FuseOpList list = fuse_ops_of(m->scratch, func, NULL);
   for (m->capacity = 64; m->capacity < 16 * list.n + 64;)

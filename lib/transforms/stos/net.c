@@ -284,6 +284,11 @@ static bool read_host(Reader *r, MlirOperation op) {
   return true;
 }
 
+/* Kernels that move elements have one for each size. */
+static const FuseKernelInfo *by_size(const Reader *r, uint32_t of_1, uint32_t of_4) {
+  return fuse_kernel_find(fuse_dtype_bytes(r->net->plan.dtype) == 1 ? of_1 : of_4);
+}
+
 /* A copy of whole channel blocks, or of the rest of the last one, between plain and blocked order.
  */
 static void convert_part(Reader *r, MlirOperation op, const FuseTensor *t, FusePlanTensor plain,
@@ -292,7 +297,7 @@ static void convert_part(Reader *r, MlirOperation op, const FuseTensor *t, FuseP
   int64_t lanes = r->target->lanes, pixels = t->shape[STOS_H] * t->shape[STOS_W],
           channels = t->shape[STOS_C];
   const FuseStorage *s = &r->net->plan.storages[blocked.storage];
-  FuseKernelCall call = {.kernel = fuse_kernel_find(FK_move_32)};
+  FuseKernelCall call = {.kernel = by_size(r, FK_move_8, FK_move_32)};
   struct fk_move *p = &call.params.move;
   const int32_t size[] = {(int32_t)t->shape[STOS_N], (int32_t)blocks, (int32_t)pixels,
                           (int32_t)width};
@@ -325,7 +330,7 @@ static void read_convert(Reader *r, MlirOperation op, bool pack) {
   if (s->home == FUSE_HOME_AUTO)
     s->home = FUSE_HOME_ARENA;
   if (pack && rest) {
-    FuseKernelCall fill = {.kernel = fuse_kernel_find(FK_fill_32)};
+    FuseKernelCall fill = {.kernel = by_size(r, FK_fill_8, FK_fill_32)};
     fill.params.fill = (struct fk_fill){.n = (int32_t)(s->n * s->blocks * s->h * s->w * lanes)};
     add_call(r, op, &fill, &blocked, (const int[]){-1}, (const uint64_t[]){0});
   }
@@ -369,13 +374,19 @@ static bool check_post(MlirOperation op, const StosPost *post, const MlirValue *
     StosRole role = post[i].code == STOS_POST_BIAS    ? ROLE_BIAS
                     : post[i].code == STOS_POST_SCALE ? ROLE_SCALE
                     : post[i].code == STOS_POST_PRELU ? ROLE_AUX
+                    : post[i].code == STOS_POST_LUT   ? ROLE_TABLE
                                                       : ROLE_IN;
     const StosPostInfo *info = stos_post_info(post[i].code);
     if (mlirValueIsNull(operand[role])) {
       fuse_op_error(op, "post has %s, but its operand is absent", info->name);
       return false;
     }
-    residual = residual || strchr(info->operands_f32, 'r');
+    if (role == ROLE_TABLE && post[i].imm >= type_of(operand[role]).size_bytes / STOS_LUT_BYTES) {
+      fuse_op_error(op, "post reads table %u; expected one of %u", post[i].imm,
+                    (unsigned)(type_of(operand[role]).size_bytes / STOS_LUT_BYTES));
+      return false;
+    }
+    residual = residual || strchr(info->operands_i8, 'r'); /* in f32 the same ones */
   }
   if (residual != !mlirValueIsNull(operand[ROLE_RES])) {
     fuse_op_error(op, residual ? "post reads res, which is absent"
@@ -406,15 +417,16 @@ static void read_operands(MlirOperation op, MlirValue *operand) {
   }
 }
 
-/* One value a channel, as bits; a single value is repeated. */
+/* One value a channel, as bits (of a byte: zero-extended); a single value is repeated. */
 static const uint32_t *channel_values(Reader *r, MlirValue value, int64_t channels) {
   FuseTensor t;
   if (mlirValueIsNull(value) || !fuse_value_constant(r->ir, value, &t))
     return NULL;
   uint32_t *bits = fuse_alloc_array(r->arena, (size_t)channels, sizeof *bits);
+  size_t bytes = fuse_dtype_bytes(t.dtype);
   bool one = fuse_tensor_elems(&t) == 1;
   for (int64_t c = 0; c < channels; c++)
-    memcpy(&bits[c], (const uint8_t *)t.data + (one ? 0 : (size_t)c * sizeof *bits), sizeof *bits);
+    memcpy(&bits[c], (const uint8_t *)t.data + (one ? 0 : (size_t)c * bytes), bytes);
   return bits;
 }
 
@@ -428,7 +440,17 @@ static int index_attr(MlirOperation op, const char *name, const char *const *nam
   return 0;
 }
 
-/* Kind, mapping, window and post program. */
+static bool has_attr(MlirOperation op, const char *name) {
+  return !mlirAttributeIsNull(mlirOperationGetAttributeByName(op, fuse_str(name)));
+}
+
+static int16_t zero_point(MlirOperation op, const char *name) {
+  int64_t zp = 0;
+  fuse_get_i64(op, name, &zp);
+  return (int16_t)zp;
+}
+
+/* Kind, mapping, window, zero points and post program. */
 static bool read_attributes(Reader *r, MlirOperation op, FuseLayer *layer) {
   static const char *const kinds[] = {"conv", "depthwise", "vector"};
   static const char *const reduces[] = {"none", "sum", "max"};
@@ -446,7 +468,10 @@ static bool read_attributes(Reader *r, MlirOperation op, FuseLayer *layer) {
   layer->pad_left = window[WIN_LEFT];
   layer->kind = (FuseLayerKind)index_attr(op, "kind", kinds, (int)FUSE_COUNTOF(kinds));
   layer->reduce = (uint8_t)index_attr(op, "reduce", reduces, (int)FUSE_COUNTOF(reduces));
-  layer->column = !mlirAttributeIsNull(mlirOperationGetAttributeByName(op, fuse_str("column")));
+  layer->column = has_attr(op, "column");
+  layer->double_round = has_attr(op, "double_round");
+  layer->in_zp = zero_point(op, "in_zp"), layer->w_zp = zero_point(op, "w_zp"),
+  layer->res_zp = zero_point(op, "res_zp");
   if (type_of(stos_result(op)).dtype != r->net->plan.dtype)
     return mlirLogicalResultIsSuccess(fuse_op_error(
         op, "a layer of %s; not supported yet, expected %s",
@@ -491,9 +516,14 @@ static bool read_parameters(Reader *r, MlirOperation op, const MlirValue *operan
   int64_t c = layer->out.c;
   const uint32_t *bias = channel_values(r, operand[ROLE_BIAS], c),
                  *scale = channel_values(r, operand[ROLE_SCALE], c),
+                 *shift = channel_values(r, operand[ROLE_SHIFT], c),
                  *aux = channel_values(r, operand[ROLE_AUX], c);
   if (bias || scale || aux)
-    layer->params = new_data(r, fuse_pack_params(r->arena, c, bias, scale, NULL, aux), name);
+    layer->params = new_data(r, fuse_pack_params(r->arena, c, bias, scale, shift, aux), name);
+  FuseTensor tables;
+  if (!mlirValueIsNull(operand[ROLE_TABLE]) &&
+      fuse_value_constant(r->ir, operand[ROLE_TABLE], &tables))
+    layer->tables = constant_data(r, &tables, name);
   return true;
 }
 
@@ -542,6 +572,7 @@ static void read_input(Reader *r, MlirOperation op) {
   if (length == 6 && memcmp(layout, "packed", 6) == 0) {
     io.layout = "packed";
     fuse_get_i64s(op, "window", N_WINDOW, io.window, &n);
+    fuse_get_i64(op, "zero_point", &io.zero_point);
   }
   io.storage = home_of(r, stos_result(op))->tensor.storage;
   r->net->plan.storages[io.storage].home = FUSE_HOME_IO;
@@ -648,12 +679,21 @@ static bool check_blocked(MlirOperation op) {
   return true;
 }
 
+/* The element type of the first blocked tensor; read_attributes holds the layers to it. */
+static FuseDtype datapath(FuseOpList list) {
+  for (size_t i = 0; i < list.n; i++)
+    if (mlirOperationGetNumResults(list.ops[i]) == 1 &&
+        stos_is_blocked(mlirValueGetType(stos_result(list.ops[i]))))
+      return type_of(stos_result(list.ops[i])).dtype;
+  return FUSE_F32;
+}
+
 bool stos_read_net(FuseIr *ir, FuseArena *arena, MlirOperation func, const StosTarget *target,
                    StosNet *net) {
   Reader r = {.ir = ir, .arena = arena, .func = func, .target = target, .net = net};
-  *net = (StosNet){.plan.dtype = FUSE_F32};
   MlirBlock block = mlirRegionGetFirstBlock(mlirOperationGetRegion(func, 0));
   FuseOpList list = fuse_ops_of(arena, func, NULL);
+  *net = (StosNet){.plan.dtype = datapath(list)};
   for (r.capacity = 64; r.capacity < 16 * list.n + 64;)
     r.capacity *= 2;
   r.homes = fuse_alloc_array(arena, r.capacity, sizeof *r.homes);

@@ -17,8 +17,7 @@
 
 /* ---- looking at the IR ---- */
 
-/* The only user of value; null when there are none or several. */
-static MlirOperation only_user(MlirValue value) {
+MlirOperation stos_only_user(MlirValue value) {
   MlirOpOperand use = mlirValueGetFirstUse(value);
   if (mlirOpOperandIsNull(use) || !mlirOpOperandIsNull(mlirOpOperandGetNextUse(use)))
     return (MlirOperation){NULL};
@@ -52,22 +51,25 @@ static uint32_t bits_of(double number) {
 
 /* ---- the program ---- */
 
-static bool push(StosChain *c, StosPostCode code, uint32_t imm) {
+bool stos_chain_push(StosChain *c, StosPost op) {
   if (c->layer->n_post == STOS_MAX_POST)
     return false;
-  c->layer->post[c->layer->n_post++] = (StosPost){.code = (uint8_t)code, .imm = imm};
+  c->layer->post[c->layer->n_post++] = op;
   return true;
 }
 
-static bool set_operand(StosChain *c, StosRole role, MlirValue value) {
+static bool push(StosChain *c, StosPostCode code, uint32_t imm) {
+  return stos_chain_push(c, (StosPost){.code = (uint8_t)code, .imm = imm});
+}
+
+bool stos_chain_set_operand(StosChain *c, StosRole role, MlirValue value) {
   if (!mlirValueIsNull(c->layer->operand[role]))
     return false;
   c->layer->operand[role] = value;
   return true;
 }
 
-/* A machine tensor as the second operand: of the result's shape, or one pixel of it. */
-static bool push_tensor(StosChain *c, StosPostCode code, MlirValue other) {
+bool stos_chain_push_tensor(StosChain *c, StosPost op, MlirValue other) {
   MlirValue blocked = c->find(other, c->user);
   FuseTensor t;
   if (mlirValueIsNull(blocked) || !fuse_type_tensor(mlirValueGetType(blocked), &t))
@@ -76,7 +78,7 @@ static bool push_tensor(StosChain *c, StosPostCode code, MlirValue other) {
   bool full = memcmp(t.shape, want, STOS_RANK * sizeof *want) == 0;
   bool pixel = t.shape[STOS_N] == want[STOS_N] && t.shape[STOS_H] == 1 && t.shape[STOS_W] == 1 &&
                t.shape[STOS_C] == want[STOS_C];
-  return (full || pixel) && set_operand(c, ROLE_RES, blocked) && push(c, code, 0);
+  return (full || pixel) && stos_chain_set_operand(c, ROLE_RES, blocked) && stos_chain_push(c, op);
 }
 
 typedef struct Binary {
@@ -121,10 +123,12 @@ static bool take_binary(StosChain *c, MlirOperation op, const Binary *b) {
     if (n == 1)
       return take_number(c, b, numbers[0], first);
     StosRole role = b->channel == STOS_POST_BIAS ? ROLE_BIAS : ROLE_SCALE;
-    return b->channel != STOS_POST_NOP && set_operand(c, role, other) && push(c, b->channel, 0);
+    return b->channel != STOS_POST_NOP && stos_chain_set_operand(c, role, other) &&
+           push(c, b->channel, 0);
   }
   StosPostCode code = first ? b->tensor : b->reversed;
-  return code != STOS_POST_NOP && push_tensor(c, code, other);
+  return code != STOS_POST_NOP &&
+         stos_chain_push_tensor(c, (StosPost){.code = (uint8_t)code}, other);
 }
 
 static bool take_clamp(StosChain *c, MlirOperation op) {
@@ -135,20 +139,23 @@ static bool take_clamp(StosChain *c, MlirOperation op) {
 
 /* ---- one op, or a small group that begins at the value ---- */
 
-static void absorb(StosChain *c, MlirOperation op) {
+void stos_chain_absorb(StosChain *c, MlirOperation op) {
   size_t n = c->n_absorbed;
   c->absorbed = fuse_grow(c->scratch, c->absorbed, n, &c->capacity, n + 1, sizeof *c->absorbed);
   c->absorbed[c->n_absorbed++] = op;
   c->value = stos_result(op);
 }
 
-/* Result shapes must be the value's: no broadcast of the value itself. */
-static bool same_shape(const StosChain *c, MlirOperation op) {
-  FuseDtype dtype;
+bool stos_chain_keeps_shape(const StosChain *c, MlirOperation op, FuseDtype *dtype) {
   int64_t shape[STOS_RANK];
   return mlirOperationGetNumResults(op) == 1 &&
-         stos_shape(mlirValueGetType(stos_result(op)), &dtype, shape) && dtype == c->layer->dtype &&
+         stos_shape(mlirValueGetType(stos_result(op)), dtype, shape) &&
          memcmp(shape, c->layer->shape, sizeof shape) == 0;
+}
+
+static bool same_shape(const StosChain *c, MlirOperation op) {
+  FuseDtype dtype;
+  return stos_chain_keeps_shape(c, op, &dtype) && dtype == c->layer->dtype;
 }
 
 static bool take_simple(StosChain *c, MlirOperation op) {
@@ -167,9 +174,11 @@ static bool take_simple(StosChain *c, MlirOperation op) {
 }
 
 bool stos_chain_take(StosChain *c, MlirOperation op) {
+  if (c->layer->dtype == FUSE_I8)
+    return stos_chain_take_i8(c, op);
   StosLayer before = *c->layer;
   if (take_simple(c, op)) {
-    absorb(c, op);
+    stos_chain_absorb(c, op);
     return true;
   }
   *c->layer = before;
@@ -206,13 +215,13 @@ static bool take_leaky(StosChain *c) {
     return false;
   StosLayer before = *c->layer;
   if (n == 1 ? !push(c, STOS_POST_LRELU, bits_of(slope[0]))
-             : !(set_operand(c, ROLE_AUX, factor) && push(c, STOS_POST_PRELU, 0))) {
+             : !(stos_chain_set_operand(c, ROLE_AUX, factor) && push(c, STOS_POST_PRELU, 0))) {
     *c->layer = before;
     return false;
   }
-  absorb(c, compare);
-  absorb(c, mul);
-  absorb(c, select);
+  stos_chain_absorb(c, compare);
+  stos_chain_absorb(c, mul);
+  stos_chain_absorb(c, select);
   return true;
 }
 
@@ -244,7 +253,7 @@ static bool take_gated(StosChain *c) {
   if (!first.ptr || !last.ptr || !push(&trial, STOS_POST_SAVE, 0))
     return false;
   for (MlirOperation op = first; op.ptr && !mlirOperationEqual(op, last);
-       op = only_user(trial.value))
+       op = stos_only_user(trial.value))
     if (!stos_chain_take(&trial, op) || stos_n_uses(trial.value) != 1)
       return false;
   MlirValue a = mlirOperationGetOperand(last, 0), b = mlirOperationGetOperand(last, 1);
@@ -255,13 +264,18 @@ static bool take_gated(StosChain *c) {
   *c->layer = layer;
   trial.layer = c->layer;
   *c = trial;
-  absorb(c, last);
+  stos_chain_absorb(c, last);
   return true;
 }
 
 void stos_chain_follow(StosChain *c) {
+  if (c->layer->dtype == FUSE_I8) {
+    stos_chain_follow_i8(c);
+    return;
+  }
+  c->complete = true;
   for (;;) {
-    MlirOperation user = only_user(c->value);
+    MlirOperation user = stos_only_user(c->value);
     if (user.ptr ? !stos_chain_take(c, user) : !take_leaky(c) && !take_gated(c))
       return;
   }

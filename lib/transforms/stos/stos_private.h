@@ -16,6 +16,8 @@ typedef enum StosRole {
   ROLE_SCALE,
   ROLE_AUX,
   ROLE_RES,
+  ROLE_SHIFT, /* i8, of `scale` */
+  ROLE_TABLE, /* i8, 256 entries */
   N_ROLES
 } StosRole;
 
@@ -45,6 +47,9 @@ bool stos_is_blocked(MlirType type);
 /* N,H,W,C of a plain tensor that the machine can hold: rank 4, or rank 2 as N,1,1,C. */
 bool stos_shape(MlirType type, FuseDtype *dtype, int64_t shape[STOS_RANK]);
 
+/* How the layer's operations scale; the modes differ only for shifts above 31. */
+typedef enum StosRounding { ROUND_ANY, ROUND_SINGLE, ROUND_DOUBLE } StosRounding;
+
 /* A layer being made: what stos.layer will say. */
 typedef struct StosLayer {
   const char *kind, *reduce;  /* "conv", "none" */
@@ -52,6 +57,8 @@ typedef struct StosLayer {
   int64_t window[N_WINDOW];
   StosPost post[STOS_MAX_POST];
   int n_post;
+  int16_t in_zp, w_zp, res_zp; /* i8 */
+  StosRounding rounding;
   FuseDtype dtype;
   int64_t shape[STOS_RANK]; /* of the result */
 } StosLayer;
@@ -59,10 +66,16 @@ typedef struct StosLayer {
 MlirValue stos_build_layer(MlirRewriterBase rw, MlirLocation loc, const StosLayer *layer,
                            const char *mapping, bool column);
 
-/* ---- post.c: elementwise tosa ops become post operations ---- */
+/* ---- post.c, post_i8.c: elementwise tosa ops become post operations ---- */
 
 /* A blocked tensor that holds the value and exists already; null if there is none. */
 typedef MlirValue (*StosFindBlocked)(MlirValue value, void *user);
+
+/* What a chain of integers holds back until the program needs it: the value is
+ * min(max(v + offset, low), high), and v + offset is known to lie in [known_low, known_high]. */
+typedef struct StosPending {
+  int64_t offset, low, high, known_low, known_high;
+} StosPending;
 
 /* A value on its way through a layer, and the ops taken up so far. */
 typedef struct StosChain {
@@ -74,13 +87,47 @@ typedef struct StosChain {
   void *user;
   MlirOperation *absorbed;
   size_t n_absorbed, capacity;
+  StosPending pending; /* i8 */
+  bool complete;       /* the value is one that a layer can write; set by stos_chain_follow */
 } StosChain;
 
 /* Take up `op`, which has chain->value as an operand; false (nothing changed) when it can't be a
  * post operation here. */
 bool stos_chain_take(StosChain *chain, MlirOperation op);
-/* Take up users of the value as long as they are its only ones. */
+/* Take up users of the value as long as they are its only ones; in i8 as far as there is a tensor
+ * of i8 to write. */
 void stos_chain_follow(StosChain *chain);
+
+/* What is known of the value at which the chain begins. */
+void stos_chain_begin(StosChain *chain);
+bool stos_chain_take_i8(StosChain *chain, MlirOperation op);
+void stos_chain_follow_i8(StosChain *chain);
+
+/* The only user of a value; null when there are none or several. */
+MlirOperation stos_only_user(MlirValue value);
+/* False when the program is full. */
+bool stos_chain_push(StosChain *chain, StosPost op);
+bool stos_chain_set_operand(StosChain *chain, StosRole role, MlirValue value);
+/* A machine tensor as the second operand: of the result's shape, or one pixel of it. */
+bool stos_chain_push_tensor(StosChain *chain, StosPost op, MlirValue other);
+/* The op is taken up: its result is the value from now on. */
+void stos_chain_absorb(StosChain *chain, MlirOperation op);
+/* Has the op one result, of the layer's shape? No broadcast of the value itself. */
+bool stos_chain_keeps_shape(const StosChain *chain, MlirOperation op, FuseDtype *dtype);
+
+/* A tosa.rescale of constants that the machine can do. */
+typedef struct StosRescale {
+  MlirValue mult, shift; /* constants of n values */
+  int64_t n;             /* 1 or one a channel */
+  int32_t first_mult;
+  uint32_t first_shift, largest_shift;
+  int64_t in_zp, out_zp;
+  StosRounding rounding;
+  FuseDtype from, to; /* I8 or I32 */
+} StosRescale;
+/* v * 2^s / 2^s: nothing but the zero points. */
+bool stos_rescale_is_unity(const StosRescale *rescale);
+bool stos_read_rescale(FuseIr *ir, MlirOperation op, StosRescale *rescale);
 
 /* ---- net.c ---- */
 

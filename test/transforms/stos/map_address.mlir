@@ -9,10 +9,10 @@
 // CHECK-NEXT:    %[[C2:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<4x1x1x16xf32>}> : () -> tensor<4x1x1x16xf32>
 // CHECK-NEXT:    %[[C3:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<4xf32>}> : () -> tensor<4xf32>
 // CHECK-NEXT:    %[[V4:.*]] = "stos.input"(%[[X0]]) {layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[V4]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[L6:.*]] = "stos.layer"(%[[L5]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias", "maxi 0.0", "mini 6.0"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[L7:.*]] = "stos.layer"(%[[L5]], %[[C2]], %[[C3]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias", "maxi 0.0", "mini 6.0"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x4xf32, "blocked">
-// CHECK-NEXT:    %[[L8:.*]] = "stos.layer"(%[[L5]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0>, post = ["maxi 0.0", "mini 6.0"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[V4]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[L6:.*]] = "stos.layer"(%[[L5]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias", "maxi 0.0", "mini 6.0"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[L7:.*]] = "stos.layer"(%[[L5]], %[[C2]], %[[C3]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias", "maxi 0.0", "mini 6.0"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x4xf32, "blocked">
+// CHECK-NEXT:    %[[L8:.*]] = "stos.layer"(%[[L5]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>, post = ["maxi 0.0", "mini 6.0"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[V9:.*]] = "stos.concat"(%[[L8]], %[[L6]]) : {{.*}} -> tensor<1x8x8x32xf32, "blocked">
 // CHECK-NEXT:    %[[V10:.*]] = "stos.concat"(%[[V9]], %[[L7]]) : {{.*}} -> tensor<1x8x8x36xf32, "blocked">
 // CHECK-NEXT:    %[[V11:.*]] = "stos.output"(%[[V10]]) : {{.*}} -> tensor<1x36x8x8xf32>
@@ -43,8 +43,8 @@ func.func @concat(%x: tensor<1x16x8x8xf32>) -> tensor<1x36x8x8xf32> {
 // CHECK-NEXT:    %[[C2:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<4x1x1x16xf32>}> : () -> tensor<4x1x1x16xf32>
 // CHECK-NEXT:    %[[C3:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<4xf32>}> : () -> tensor<4xf32>
 // CHECK-NEXT:    %[[V4:.*]] = "stos.input"(%[[X0]]) {layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[V4]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[L6:.*]] = "stos.layer"(%[[L5]], %[[C2]], %[[C3]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x4xf32, "blocked">
+// CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[V4]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[L6:.*]] = "stos.layer"(%[[L5]], %[[C2]], %[[C3]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x4xf32, "blocked">
 // CHECK-NEXT:    %[[V7:.*]] = "stos.unpack"(%[[L6]]) : {{.*}} -> tensor<1x8x8x4xf32>
 // CHECK-NEXT:    %[[V8:.*]] = "stos.unpack"(%[[L5]]) : {{.*}} -> tensor<1x8x8x16xf32>
 // CHECK-NEXT:    %[[V9:.*]] = tosa.concat %[[V7]], %[[V8]] {axis = 3 : i32} : (tensor<1x8x8x4xf32>, tensor<1x8x8x16xf32>) -> tensor<1x8x8x20xf32>
@@ -71,14 +71,14 @@ func.func @odd_concat(%x: tensor<1x16x8x8xf32>) -> tensor<1x8x8x20xf32> {
 // CHECK-NEXT:    %[[C2:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<16x1x1x8xf32>}> : () -> tensor<16x1x1x8xf32>
 // CHECK-NEXT:    %[[C3:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
 // CHECK-NEXT:    %[[V4:.*]] = "stos.input"(%[[X0]]) {layout = "blocked"} : {{.*}} -> tensor<1x8x8x36xf32, "blocked">
-// CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[V4]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x36xf32, "blocked">
+// CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[V4]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x36xf32, "blocked">
 // CHECK-NEXT:    %[[C6:.*]] = tosa.const_shape  {values = dense<[1, 8, 8, 8]> : tensor<4xindex>} : () -> !tosa.shape<4>
 // CHECK-NEXT:    %[[C7:.*]] = tosa.const_shape  {values = dense<[0, 0, 0, 4]> : tensor<4xindex>} : () -> !tosa.shape<4>
 // CHECK-NEXT:    %[[V8:.*]] = "stos.slice"(%[[L5]]) {first_block = 1 : i64} : {{.*}} -> tensor<1x8x8x8xf32, "blocked">
 // CHECK-NEXT:    %[[V9:.*]] = "stos.slice"(%[[L5]]) {first_block = 2 : i64} : {{.*}} -> tensor<1x8x8x20xf32, "blocked">
 // CHECK-NEXT:    %[[V10:.*]] = "stos.unpack"(%[[L5]]) : {{.*}} -> tensor<1x8x8x36xf32>
 // CHECK-NEXT:    %[[V11:.*]] = tosa.slice %[[V10]], %[[C7]], %[[C6]] : (tensor<1x8x8x36xf32>, !tosa.shape<4>, !tosa.shape<4>) -> tensor<1x8x8x8xf32>
-// CHECK-NEXT:    %[[L12:.*]] = "stos.layer"(%[[V8]], %[[C2]], %[[C3]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[L12:.*]] = "stos.layer"(%[[V8]], %[[C2]], %[[C3]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[V13:.*]] = "stos.output"(%[[L12]]) : {{.*}} -> tensor<1x16x8x8xf32>
 // CHECK-NEXT:    %[[V14:.*]] = "stos.unpack"(%[[V9]]) : {{.*}} -> tensor<1x8x8x20xf32>
 // CHECK-NEXT:    return %[[V13]], %[[V14]], %[[V11]]

@@ -8,9 +8,9 @@
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<16x1x1x16xf32>}> : () -> tensor<16x1x1x16xf32>
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
 // CHECK-NEXT:    %[[V2:.*]] = "stos.input"(%[[X0]]) {layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V2]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V2]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[V4:.*]] = "stos.input"(%[[X1]]) {layout = "blocked"} : {{.*}} -> tensor<1x1x1x16xf32, "blocked">
-// CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[V4]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0>, post = ["maxi 0.0", "mini 6.0"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x1x1x16xf32, "blocked">
+// CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[V4]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>, post = ["maxi 0.0", "mini 6.0"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x1x1x16xf32, "blocked">
 // CHECK-NEXT:    %[[V6:.*]] = "stos.output"(%[[L3]]) : {{.*}} -> tensor<1x16x8x8xf32>
 // CHECK-NEXT:    %[[V7:.*]] = "stos.output"(%[[L5]]) : {{.*}} -> tensor<1x16xf32>
 // CHECK-NEXT:    return %[[V6]], %[[V7]]
@@ -33,7 +33,7 @@ func.func @image(%x: tensor<1x16x8x8xf32>, %v: tensor<1x16xf32>) -> (tensor<1x16
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
 // CHECK-NEXT:    %[[V1:.*]] = "stos.input"(%[[X0]]) {layout = "packed", window = array<i64: 3, 2, 2, 2, 1, 1, 0, 1>} : {{.*}} -> tensor<1x4x5x18xf32, "blocked">
 // CHECK-NEXT:    %[[C2:.*]] = "tosa.const"() <{values = dense_resource<packed> : tensor<16x1x1x18xf32>}> : () -> tensor<16x1x1x18xf32>
-// CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V1]], %[[C2]], %[[C0]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x4x5x16xf32, "blocked">
+// CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V1]], %[[C2]], %[[C0]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x4x5x16xf32, "blocked">
 // CHECK-NEXT:    %[[V4:.*]] = "stos.output"(%[[L3]]) : {{.*}} -> tensor<1x16x4x5xf32>
 // CHECK-NEXT:    return %[[V4]]
 func.func @packed(%x: tensor<1x3x9x9xf32>) -> tensor<1x16x4x5xf32> {
@@ -55,7 +55,7 @@ func.func @packed(%x: tensor<1x3x9x9xf32>) -> tensor<1x16x4x5xf32> {
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
 // CHECK-NEXT:    %[[V2:.*]] = tosa.transpose %[[X0]] {perms = array<i32: 0, 2, 3, 1>} : (tensor<1x16x8x8xf32>) -> tensor<1x8x8x16xf32>
 // CHECK-NEXT:    %[[V3:.*]] = "stos.pack"(%[[V2]]) : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[V3]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[V3]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[V5:.*]] = tosa.sigmoid %[[X0]] : (tensor<1x16x8x8xf32>) -> tensor<1x16x8x8xf32>
 // CHECK-NEXT:    %[[V6:.*]] = "stos.unpack"(%[[L4]]) : {{.*}} -> tensor<1x8x8x16xf32>
 // CHECK-NEXT:    return %[[V6]], %[[V5]]
@@ -77,7 +77,7 @@ func.func @two_readers(%x: tensor<1x16x8x8xf32>) -> (tensor<1x8x8x16xf32>, tenso
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<16x1x1x16xf32>}> : () -> tensor<16x1x1x16xf32>
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
 // CHECK-NEXT:    %[[V3:.*]] = "stos.input"(%[[X0]]) {layout = "blocked"} : (tensor<2x16x8x8xf32>) -> tensor<2x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[V3]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<2x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[V3]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<2x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[V5:.*]] = "stos.unpack"(%[[L4]]) : {{.*}} -> tensor<2x8x8x16xf32>
 // CHECK-NEXT:    %[[V6:.*]] = tosa.transpose %[[V5]] {perms = array<i32: 1, 0, 2, 3>} : (tensor<2x8x8x16xf32>) -> tensor<8x2x8x16xf32>
 // CHECK-NEXT:    return %[[V6]]
@@ -117,11 +117,11 @@ func.func @packed_batch(%x: tensor<3x1x8x8xf32>) -> tensor<3x16x8x8xf32> {
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<16x1x1x16xf32>}> : () -> tensor<16x1x1x16xf32>
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
 // CHECK-NEXT:    %[[V2:.*]] = "stos.input"(%[[X0]]) {layout = "blocked"} : {{.*}} -> tensor<1x1x1x16xf32, "blocked">
-// CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V2]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x1x1x16xf32, "blocked">
+// CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V2]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x1x1x16xf32, "blocked">
 // CHECK-NEXT:    %[[V4:.*]] = "stos.unpack"(%[[L3]]) : {{.*}} -> tensor<1x1x1x16xf32>
 // CHECK-NEXT:    %[[V5:.*]] = tosa.sigmoid %[[V4]] : (tensor<1x1x1x16xf32>) -> tensor<1x1x1x16xf32>
 // CHECK-NEXT:    %[[V6:.*]] = "stos.pack"(%[[V5]]) : {{.*}} -> tensor<1x1x1x16xf32, "blocked">
-// CHECK-NEXT:    %[[L7:.*]] = "stos.layer"(%[[V6]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x1x1x16xf32, "blocked">
+// CHECK-NEXT:    %[[L7:.*]] = "stos.layer"(%[[V6]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x1x1x16xf32, "blocked">
 // CHECK-NEXT:    %[[V8:.*]] = "stos.unpack"(%[[L7]]) : {{.*}} -> tensor<1x16xf32>
 // CHECK-NEXT:    %[[V9:.*]] = tosa.sigmoid %[[V8]] : (tensor<1x16xf32>) -> tensor<1x16xf32>
 // CHECK-NEXT:    return %[[V9]]
@@ -148,7 +148,7 @@ func.func @host(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<16x1x1x16xf32>}> : () -> tensor<16x1x1x16xf32>
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
 // CHECK-NEXT:    %[[V2:.*]] = "stos.input"(%[[X0]]) {layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V2]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V2]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[V4:.*]] = "stos.unpack"(%[[V2]]) : {{.*}} -> tensor<1x8x8x16xf32>
 // CHECK-NEXT:    %[[V5:.*]] = tosa.sigmoid %[[V4]] : (tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32>
 // CHECK-NEXT:    %[[V6:.*]] = "stos.output"(%[[L3]]) : {{.*}} -> tensor<1x16x8x8xf32>

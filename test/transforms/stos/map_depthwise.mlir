@@ -8,11 +8,11 @@
 
 // Strides and pads of both kinds of op; a bottom pad follows from the result's size.
 // OS-LABEL:   func.func @exact
-// OS:         %[[Y:.*]] = "stos.layer"(%{{.*}}, %{{.*}}, %{{.*}}) {kind = "depthwise", mapping = "block-diagonal", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 3, 3, 1, 1, 1, 1, 1, 2>} : (tensor<1x16x16x32xf32, "blocked">, tensor<3x3x32xf32>, tensor<32xf32>) -> tensor<1x15x17x32xf32, "blocked">
+// OS:         %[[Y:.*]] = "stos.layer"(%{{.*}}, %{{.*}}, %{{.*}}) {kind = "depthwise", mapping = "block-diagonal", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 3, 3, 1, 1, 1, 1, 1, 2>} : (tensor<1x16x16x32xf32, "blocked">, tensor<3x3x32xf32>, tensor<32xf32>) -> tensor<1x15x17x32xf32, "blocked">
 // OS:         "stos.layer"(%[[Y]], {{.*}} mapping = "block-diagonal", {{.*}} window = array<i64: 3, 3, 2, 2, 1, 1, 0, 1>} : {{.*}}, tensor<3x3x32xf32>, tensor<32xf32>) -> tensor<1x7x9x32xf32, "blocked">
 // OS-NOT:     column
 // STOS-LABEL: func.func @exact
-// STOS:       %[[Y:.*]] = "stos.layer"(%{{.*}}, %{{.*}}, %{{.*}}) {kind = "depthwise", mapping = "hold", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 3, 3, 1, 1, 1, 1, 1, 2>} : (tensor<1x16x16x32xf32, "blocked">, tensor<3x3x32xf32>, tensor<32xf32>) -> tensor<1x15x17x32xf32, "blocked">
+// STOS:       %[[Y:.*]] = "stos.layer"(%{{.*}}, %{{.*}}, %{{.*}}) {kind = "depthwise", mapping = "hold", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 3, 3, 1, 1, 1, 1, 1, 2>} : (tensor<1x16x16x32xf32, "blocked">, tensor<3x3x32xf32>, tensor<32xf32>) -> tensor<1x15x17x32xf32, "blocked">
 // STOS:       "stos.layer"(%[[Y]], {{.*}} mapping = "hold", {{.*}} window = array<i64: 3, 3, 2, 2, 1, 1, 0, 1>} : {{.*}}, tensor<3x3x32xf32>, tensor<32xf32>) -> tensor<1x7x9x32xf32, "blocked">
 func.func @exact(%x: tensor<1x16x16x32xf32>) -> tensor<1x7x9x32xf32> {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>

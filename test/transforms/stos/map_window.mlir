@@ -7,8 +7,8 @@
 // CHECK-SAME:    (%[[X0:.*]]: tensor<1x16x8x8xf32>)
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<1xf32>}> : () -> tensor<1xf32>
 // CHECK-NEXT:    %[[V1:.*]] = "stos.input"(%[[X0]]) {layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[L2:.*]] = "stos.layer"(%[[V1]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0>, post = [], reduce = "max", window = array<i64: 3, 2, 1, 1, 1, 1, 1, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[L2]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0>, post = ["muli 0.125", "maxi 0.0", "mini 1.0"], reduce = "sum", window = array<i64: 2, 4, 2, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x4x5x16xf32, "blocked">
+// CHECK-NEXT:    %[[L2:.*]] = "stos.layer"(%[[V1]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>, post = [], reduce = "max", window = array<i64: 3, 2, 1, 1, 1, 1, 1, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[L2]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>, post = ["muli 0.125", "maxi 0.0", "mini 1.0"], reduce = "sum", window = array<i64: 2, 4, 2, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x4x5x16xf32, "blocked">
 // CHECK-NEXT:    %[[V4:.*]] = "stos.unpack"(%[[L3]]) : {{.*}} -> tensor<1x4x5x16xf32>
 // CHECK-NEXT:    %[[V5:.*]] = tosa.avg_pool2d %[[V4]], %[[C0]], %[[C0]] {acc_type = f32, kernel = array<i64: 2, 3>, pad = array<i64: 1, 1, 1, 1>, stride = array<i64: 2, 2>} : (tensor<1x4x5x16xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x3x3x16xf32>
 // CHECK-NEXT:    %[[V6:.*]] = tosa.transpose %[[V5]] {perms = array<i32: 0, 3, 1, 2>} : (tensor<1x3x3x16xf32>) -> tensor<1x16x3x3xf32>
@@ -33,11 +33,11 @@ func.func @pools(%x: tensor<1x16x8x8xf32>) -> tensor<1x16x3x3xf32> {
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<16x2x1x16xf32>}> : () -> tensor<16x2x1x16xf32>
 // CHECK-NEXT:    %[[C2:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
 // CHECK-NEXT:    %[[V3:.*]] = "stos.input"(%[[X0]]) {layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[V3]], %[[C0]], %[[C2]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[L4]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0>, post = [], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x7x7x16xf32, "blocked">
-// CHECK-NEXT:    %[[L6:.*]] = "stos.layer"(%[[L4]], %[[C0]], %[[C2]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 2, 2, 1, 1, 0, 0>} : {{.*}} -> tensor<1x4x4x16xf32, "blocked">
-// CHECK-NEXT:    %[[L7:.*]] = "stos.layer"(%[[L5]], %[[C1]], %[[C2]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 2, 1, 2, 2, 1, 1, 0, 0>} : {{.*}} -> tensor<1x4x4x16xf32, "blocked">
-// CHECK-NEXT:    %[[L8:.*]] = "stos.layer"(%[[L7]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0>, post = [], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, -1, 0>} : {{.*}} -> tensor<1x3x4x16xf32, "blocked">
+// CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[V3]], %[[C0]], %[[C2]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[L4]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>, post = [], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x7x7x16xf32, "blocked">
+// CHECK-NEXT:    %[[L6:.*]] = "stos.layer"(%[[L4]], %[[C0]], %[[C2]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 2, 2, 1, 1, 0, 0>} : {{.*}} -> tensor<1x4x4x16xf32, "blocked">
+// CHECK-NEXT:    %[[L7:.*]] = "stos.layer"(%[[L5]], %[[C1]], %[[C2]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 2, 1, 2, 2, 1, 1, 0, 0>} : {{.*}} -> tensor<1x4x4x16xf32, "blocked">
+// CHECK-NEXT:    %[[L8:.*]] = "stos.layer"(%[[L7]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>, post = [], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, -1, 0>} : {{.*}} -> tensor<1x3x4x16xf32, "blocked">
 // CHECK-NEXT:    %[[V9:.*]] = "stos.output"(%[[L6]]) : {{.*}} -> tensor<1x16x4x4xf32>
 // CHECK-NEXT:    %[[V10:.*]] = "stos.output"(%[[L8]]) : {{.*}} -> tensor<1x16x3x4xf32>
 // CHECK-NEXT:    return %[[V9]], %[[V10]]
@@ -70,9 +70,9 @@ func.func @cut(%x: tensor<1x16x8x8xf32>) -> (tensor<1x16x4x4xf32>, tensor<1x16x3
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
 // CHECK-NEXT:    %[[C2:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<10xf32>}> : () -> tensor<10xf32>
 // CHECK-NEXT:    %[[V3:.*]] = "stos.input"(%[[X0]]) {layout = "blocked"} : {{.*}} -> tensor<1x4x6x16xf32, "blocked">
-// CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[V3]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x4x6x16xf32, "blocked">
+// CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[V3]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x4x6x16xf32, "blocked">
 // CHECK-NEXT:    %[[C5:.*]] = "tosa.const"() <{values = dense_resource<unflattened> : tensor<10x4x6x16xf32>}> : () -> tensor<10x4x6x16xf32>
-// CHECK-NEXT:    %[[L6:.*]] = "stos.layer"(%[[L4]], %[[C5]], %[[C2]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 4, 6, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x1x1x10xf32, "blocked">
+// CHECK-NEXT:    %[[L6:.*]] = "stos.layer"(%[[L4]], %[[C5]], %[[C2]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 4, 6, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x1x1x10xf32, "blocked">
 // CHECK-NEXT:    %[[V7:.*]] = "stos.output"(%[[L6]]) : {{.*}} -> tensor<1x10xf32>
 // CHECK-NEXT:    return %[[V7]]
 func.func @flat(%x: tensor<1x16x4x6xf32>) -> tensor<1x10xf32> {

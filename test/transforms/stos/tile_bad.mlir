@@ -8,7 +8,7 @@ func.func @f(%a0: tensor<1x4x5x16xf32>) -> tensor<1x4x5x24xf32> {
   %w = "tosa.const"() {values = dense<0.5> : tensor<24x1x1x16xf32>} : () -> tensor<24x1x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
   // expected-error@+1 {{'stos.layer': post:1: 'relu'; expected a post operation}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["relu"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["relu"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
   %o = "stos.unpack"(%y) : (tensor<1x4x5x24xf32, "blocked">) -> tensor<1x4x5x24xf32>
   return %o : tensor<1x4x5x24xf32>
 }
@@ -21,7 +21,7 @@ func.func @f(%a0: tensor<1x4x5x16xf32>) -> tensor<1x4x5x24xf32> {
   %w = "tosa.const"() {values = dense<0.5> : tensor<24x1x1x16xf32>} : () -> tensor<24x1x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
   // expected-error@+1 {{'stos.layer': post has prelu, but its operand is absent}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias", "prelu"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias", "prelu"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
   %o = "stos.unpack"(%y) : (tensor<1x4x5x24xf32, "blocked">) -> tensor<1x4x5x24xf32>
   return %o : tensor<1x4x5x24xf32>
 }
@@ -34,7 +34,7 @@ func.func @f(%a0: tensor<1x4x5x16xf32>) -> tensor<1x4x5x24xf32> {
   %w = "tosa.const"() {values = dense<0.5> : tensor<24x1x1x16xf32>} : () -> tensor<24x1x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
   // expected-error@+1 {{'stos.layer': post reads res, which is absent}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias", "addr"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias", "addr"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
   %o = "stos.unpack"(%y) : (tensor<1x4x5x24xf32, "blocked">) -> tensor<1x4x5x24xf32>
   return %o : tensor<1x4x5x24xf32>
 }
@@ -48,7 +48,7 @@ func.func @f(%a0: tensor<1x4x5x16xf32>, %r0: tensor<1x4x5x24xf32>) -> tensor<1x4
   %w = "tosa.const"() {values = dense<0.5> : tensor<24x1x1x16xf32>} : () -> tensor<24x1x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
   // expected-error@+1 {{'stos.layer': no post operation reads res; expected none}}
-  %y = "stos.layer"(%a, %w, %b, %r) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 1>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>, tensor<1x4x5x24xf32, "blocked">) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b, %r) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 1, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>, tensor<1x4x5x24xf32, "blocked">) -> tensor<1x4x5x24xf32, "blocked">
   %o = "stos.unpack"(%y) : (tensor<1x4x5x24xf32, "blocked">) -> tensor<1x4x5x24xf32>
   return %o : tensor<1x4x5x24xf32>
 }
@@ -61,7 +61,7 @@ func.func @f(%a0: tensor<1x4x5x16xf32>) -> tensor<1x4x5x24xf32> {
   %w = "tosa.const"() {values = dense<0.5> : tensor<24x1x1x16xf32>} : () -> tensor<24x1x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
   // expected-error@+1 {{'stos.layer': a post program of 9 operations; expected at most 8}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["abs", "abs", "abs", "abs", "abs", "abs", "abs", "abs", "abs"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "none", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["abs", "abs", "abs", "abs", "abs", "abs", "abs", "abs", "abs"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
   %o = "stos.unpack"(%y) : (tensor<1x4x5x24xf32, "blocked">) -> tensor<1x4x5x24xf32>
   return %o : tensor<1x4x5x24xf32>
 }
@@ -72,7 +72,7 @@ func.func @f(%a0: tensor<1x4x5x16xf32>) -> tensor<1x4x5x24xf32> {
 func.func @f(%a0: tensor<1x4x5x16xf32>) -> tensor<1x4x5x16xf32> {
   %a = "stos.pack"(%a0) : (tensor<1x4x5x16xf32>) -> tensor<1x4x5x16xf32, "blocked">
   // expected-error@+1 {{'stos.layer': expected reduce = "sum" or "max" in a vector layer with a window, else "none"}}
-  %y = "stos.layer"(%a) {kind = "vector", reduce = "none", mapping = "vector", window = array<i64: 2, 1, 1, 1, 1, 1, 0, 0>, post = [], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x16xf32, "blocked">
+  %y = "stos.layer"(%a) {kind = "vector", reduce = "none", mapping = "vector", window = array<i64: 2, 1, 1, 1, 1, 1, 0, 0>, post = [], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x16xf32, "blocked">
   %o = "stos.unpack"(%y) : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x16xf32>
   return %o : tensor<1x4x5x16xf32>
 }
@@ -85,20 +85,34 @@ func.func @f(%a0: tensor<1x4x5x16xf32>) -> tensor<1x4x5x24xf32> {
   %w = "tosa.const"() {values = dense<0.5> : tensor<24x1x1x16xf32>} : () -> tensor<24x1x1x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<24xf32>} : () -> tensor<24xf32>
   // expected-error@+1 {{'stos.layer': expected reduce = "sum" or "max" in a vector layer with a window, else "none"}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "max", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "conv", reduce = "max", mapping = "gemm", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<24x1x1x16xf32>, tensor<24xf32>) -> tensor<1x4x5x24xf32, "blocked">
   %o = "stos.unpack"(%y) : (tensor<1x4x5x24xf32, "blocked">) -> tensor<1x4x5x24xf32>
   return %o : tensor<1x4x5x24xf32>
 }
 
 // -----
 
-// Integers.
-func.func @f(%a0: tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8> {
-  %a = "stos.pack"(%a0) : (tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8, "blocked">
+// Two element types in one program.
+func.func @f(%a0: tensor<1x16x4x5xi8>, %b0: tensor<1x4x5x16xf32>) -> (tensor<1x4x5x16xf32>, tensor<1x16x4x5xi8>) {
+  %b = "stos.pack"(%b0) : (tensor<1x4x5x16xf32>) -> tensor<1x4x5x16xf32, "blocked">
+  %a = "stos.input"(%a0) {layout = "blocked"} : (tensor<1x16x4x5xi8>) -> tensor<1x4x5x16xi8, "blocked">
   // expected-error@+1 {{'stos.layer': a layer of i8; not supported yet, expected f32}}
-  %y = "stos.layer"(%a) {kind = "vector", reduce = "none", mapping = "vector", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = [], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xi8, "blocked">) -> tensor<1x4x5x16xi8, "blocked">
-  %o = "stos.unpack"(%y) : (tensor<1x4x5x16xi8, "blocked">) -> tensor<1x4x5x16xi8>
-  return %o : tensor<1x4x5x16xi8>
+  %y = "stos.layer"(%a) {kind = "vector", reduce = "none", mapping = "vector", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = [], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xi8, "blocked">) -> tensor<1x4x5x16xi8, "blocked">
+  %o = "stos.output"(%y) : (tensor<1x4x5x16xi8, "blocked">) -> tensor<1x16x4x5xi8>
+  %p = "stos.unpack"(%b) : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x16xf32>
+  return %p, %o : tensor<1x4x5x16xf32>, tensor<1x16x4x5xi8>
+}
+
+// -----
+
+// A table that isn't there.
+func.func @f(%a0: tensor<1x16x4x5xi8>) -> tensor<1x16x4x5xi8> {
+  %t = "tosa.const"() {values = dense<1> : tensor<256xi8>} : () -> tensor<256xi8>
+  %a = "stos.input"(%a0) {layout = "blocked"} : (tensor<1x16x4x5xi8>) -> tensor<1x4x5x16xi8, "blocked">
+  // expected-error@+1 {{'stos.layer': post reads table 1; expected one of 1}}
+  %y = "stos.layer"(%a, %t) {kind = "vector", reduce = "none", mapping = "vector", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["lut 1"], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 1>} : (tensor<1x4x5x16xi8, "blocked">, tensor<256xi8>) -> tensor<1x4x5x16xi8, "blocked">
+  %o = "stos.output"(%y) : (tensor<1x4x5x16xi8, "blocked">) -> tensor<1x16x4x5xi8>
+  return %o : tensor<1x16x4x5xi8>
 }
 
 // -----
@@ -109,7 +123,7 @@ func.func @f(%a0: tensor<1x4x5x16xf32>) -> tensor<1x4x5x16xf32> {
   %w = "tosa.const"() {values = dense<0.5> : tensor<3x3x16xf32>} : () -> tensor<3x3x16xf32>
   %b = "tosa.const"() {values = dense<0.5> : tensor<16xf32>} : () -> tensor<16xf32>
   // expected-error@+1 {{'stos.layer': stosx-16 can't run this layer by stream; expected a mapping that stos-map chooses}}
-  %y = "stos.layer"(%a, %w, %b) {kind = "depthwise", reduce = "none", mapping = "stream", window = array<i64: 3, 3, 1, 1, 1, 1, 1, 1>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<3x3x16xf32>, tensor<16xf32>) -> tensor<1x4x5x16xf32, "blocked">
+  %y = "stos.layer"(%a, %w, %b) {kind = "depthwise", reduce = "none", mapping = "stream", window = array<i64: 3, 3, 1, 1, 1, 1, 1, 1>, post = ["bias"], operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">, tensor<3x3x16xf32>, tensor<16xf32>) -> tensor<1x4x5x16xf32, "blocked">
   %o = "stos.unpack"(%y) : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x16xf32>
   return %o : tensor<1x4x5x16xf32>
 }
@@ -120,7 +134,7 @@ func.func @f(%a0: tensor<1x4x5x16xf32>) -> tensor<1x4x5x16xf32> {
 func.func @f(%a0: tensor<1x4x5x16xf32>) -> tensor<1x4x5x16xf32> {
   %a = "stos.pack"(%a0) : (tensor<1x4x5x16xf32>) -> tensor<1x4x5x16xf32, "blocked">
   // expected-error@+1 {{'stos.layer': stosx-16 can't run this layer by vector; expected a mapping that stos-map chooses}}
-  %y = "stos.layer"(%a) {kind = "vector", reduce = "none", mapping = "vector", window = array<i64: 1, 1, 300, 1, 1, 1, 0, 0>, post = [], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x16xf32, "blocked">
+  %y = "stos.layer"(%a) {kind = "vector", reduce = "none", mapping = "vector", window = array<i64: 1, 1, 300, 1, 1, 1, 0, 0>, post = [], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x16xf32, "blocked">
   %o = "stos.unpack"(%y) : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x16xf32>
   return %o : tensor<1x4x5x16xf32>
 }

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* post_i8.c - what follows a quantised layer becomes operations of its post program.
+ *
+ *   rescale(v - zi) + zo -> i8       muli or scale; zo and the saturation wait
+ *   clamp(v, lo, hi)                 waits
+ *   table(v)                         lut
+ *   v + rescale(r - zr), v - ...     addr, subr, rsub           r a tensor of the machine
+ *   v * (r - zr)                     mulr
+ *
+ * Zero points and saturations are held back: a zero point that the next rescale takes off again is
+ * never added, a saturation that the next clamp or the write does anyway is never made. What is
+ * left over stands where it must: MAXI and MINI before the next scaling, ADDI at the end. Each step
+ * is the same function on the same integers, so the bits are those of the tosa ops.
+ *
+ * source: docs/machine.md, M-POST-2; TOSA 1.0, rescale
+ */
+#include <string.h>
+
+#include "stos_private.h"
+
+enum { SMALLEST_SHIFT = 2, LARGEST_SHIFT = 62, SINGLE_UP_TO = 31 };
+
+/* ---- constants ---- */
+
+/* Element i of a constant of integers. */
+static int64_t element(const FuseTensor *t, int64_t i) {
+  const uint8_t *at = (const uint8_t *)t->data + (size_t)i * fuse_dtype_bytes(t->dtype);
+  int32_t word;
+  if (t->dtype == FUSE_I8)
+    return (int8_t)*at;
+  memcpy(&word, at, sizeof word);
+  return word;
+}
+
+static bool constant_int(FuseIr *ir, MlirValue value, FuseTensor *t) {
+  return fuse_value_constant(ir, value, t) && (t->dtype == FUSE_I8 || t->dtype == FUSE_I32) &&
+         fuse_tensor_elems(t) > 0;
+}
+
+static bool constant_number(FuseIr *ir, MlirValue value, int64_t *number) {
+  FuseTensor t;
+  if (!constant_int(ir, value, &t) || fuse_tensor_elems(&t) != 1)
+    return false;
+  *number = element(&t, 0);
+  return true;
+}
+
+/* ---- tosa.rescale ---- */
+
+static bool is_signed(MlirOperation op) {
+  bool in = true, out = true;
+  fuse_get_bool(op, "input_unsigned", &in);
+  fuse_get_bool(op, "output_unsigned", &out);
+  return !in && !out;
+}
+
+static bool read_rounding(MlirOperation op, uint32_t largest_shift, StosRounding *rounding) {
+  bool one = fuse_attr_says(op, "rounding_mode", "SINGLE_ROUND"),
+       two = fuse_attr_says(op, "rounding_mode", "DOUBLE_ROUND");
+  *rounding = largest_shift <= SINGLE_UP_TO ? ROUND_ANY : one ? ROUND_SINGLE : ROUND_DOUBLE;
+  return one || two;
+}
+
+bool stos_read_rescale(FuseIr *ir, MlirOperation op, StosRescale *r) {
+  FuseTensor x, y, mult, shift;
+  bool scale32 = false;
+  *r = (StosRescale){0};
+  if (!fuse_op_is(op, "tosa.rescale") || !is_signed(op) ||
+      !fuse_get_bool(op, "scale32", &scale32) || !scale32 ||
+      !fuse_type_tensor(mlirValueGetType(mlirOperationGetOperand(op, 0)), &x) ||
+      !fuse_type_tensor(mlirValueGetType(stos_result(op)), &y) || x.rank == 0)
+    return false;
+  r->mult = mlirOperationGetOperand(op, 1), r->shift = mlirOperationGetOperand(op, 2);
+  if (!constant_int(ir, r->mult, &mult) || !constant_int(ir, r->shift, &shift) ||
+      !constant_number(ir, mlirOperationGetOperand(op, 3), &r->in_zp) ||
+      !constant_number(ir, mlirOperationGetOperand(op, 4), &r->out_zp))
+    return false;
+  r->from = x.dtype, r->to = y.dtype;
+  r->n = fuse_tensor_elems(&mult);
+  r->first_mult = (int32_t)element(&mult, 0), r->first_shift = (uint32_t)element(&shift, 0);
+  if (mult.dtype != FUSE_I32 || shift.dtype != FUSE_I8 || fuse_tensor_elems(&shift) != r->n ||
+      (r->n != 1 && r->n != x.shape[x.rank - 1]) || (r->from != FUSE_I8 && r->from != FUSE_I32) ||
+      (r->to != FUSE_I8 && r->to != FUSE_I32))
+    return false;
+  for (int64_t i = 0; i < r->n; i++) {
+    int64_t s = element(&shift, i);
+    if (s < SMALLEST_SHIFT || s > LARGEST_SHIFT)
+      return false;
+    r->largest_shift = (uint32_t)fuse_max(r->largest_shift, s);
+  }
+  return read_rounding(op, r->largest_shift, &r->rounding);
+}
+
+/* v * 2^s / 2^s, rounded, is v. */
+bool stos_rescale_is_unity(const StosRescale *r) {
+  return r->n == 1 && r->first_shift <= 30 && r->first_mult == (int32_t)1 << r->first_shift;
+}
+
+/* ---- what is held back ---- */
+
+static const StosPending unbounded = {
+    .low = INT32_MIN, .high = INT32_MAX, .known_low = INT32_MIN, .known_high = INT32_MAX};
+
+static bool push_number(StosChain *c, StosPostCode code, int64_t number) {
+  return number >= INT32_MIN && number <= INT32_MAX &&
+         stos_chain_push(c, (StosPost){.code = (uint8_t)code, .imm = (uint32_t)(int32_t)number});
+}
+
+/* The bounds, on v. */
+static bool enforce_bounds(StosChain *c) {
+  StosPending *p = &c->pending;
+  if ((p->low > p->known_low && !push_number(c, STOS_POST_MAXI, p->low - p->offset)) ||
+      (p->high < p->known_high && !push_number(c, STOS_POST_MINI, p->high - p->offset)))
+    return false;
+  p->known_low = fuse_max(p->known_low, p->low);
+  p->known_high = fuse_min(p->known_high, p->high);
+  p->low = INT32_MIN, p->high = INT32_MAX;
+  return true;
+}
+
+/* A first operation of the vector unit has its operand less a zero point: more costs nothing. */
+static bool offset_is_free(const StosChain *c) {
+  const StosLayer *l = c->layer;
+  int64_t in_zp = l->in_zp - c->pending.offset;
+  return strcmp(l->kind, "vector") == 0 && strcmp(l->reduce, "sum") != 0 && l->n_post == 0 &&
+         in_zp >= INT8_MIN && in_zp <= INT8_MAX;
+}
+
+static bool add_offset(StosChain *c) {
+  if (offset_is_free(c))
+    c->layer->in_zp = (int16_t)(c->layer->in_zp - c->pending.offset);
+  else if (c->pending.offset != 0 && !push_number(c, STOS_POST_ADDI, c->pending.offset))
+    return false;
+  c->pending.offset = 0;
+  return true;
+}
+
+/* min(max(value, low), high) on top of what is held back. */
+static void bound(StosPending *p, int64_t low, int64_t high) {
+  p->low = fuse_min(fuse_max(p->low, low), high);
+  p->high = fuse_min(fuse_max(p->high, low), high);
+}
+
+/* The layer as it is when the value is written: the write saturates by itself. */
+static bool close_layer(const StosChain *c, StosLayer *closed) {
+  StosChain end = *c;
+  *closed = *c->layer;
+  end.layer = closed;
+  end.pending.known_low = fuse_max(end.pending.known_low, INT8_MIN);
+  end.pending.known_high = fuse_min(end.pending.known_high, INT8_MAX);
+  return enforce_bounds(&end) && add_offset(&end);
+}
+
+/* ---- one op ---- */
+
+static bool set_rounding(StosChain *c, StosRounding rounding) {
+  if (rounding == ROUND_ANY || c->layer->rounding == rounding)
+    return true;
+  if (c->layer->rounding != ROUND_ANY)
+    return false;
+  c->layer->rounding = rounding;
+  return true;
+}
+
+/* v * mult / 2^shift, one factor or one a channel. */
+static bool scale(StosChain *c, const StosRescale *r) {
+  if (!add_offset(c) || !set_rounding(c, r->rounding))
+    return false;
+  c->pending = unbounded;
+  if (r->n == 1)
+    return stos_chain_push(c, (StosPost){.code = STOS_POST_MULI,
+                                         .imm = (uint32_t)r->first_mult,
+                                         .shift = (uint8_t)r->first_shift});
+  return stos_chain_set_operand(c, ROLE_SCALE, r->mult) &&
+         stos_chain_set_operand(c, ROLE_SHIFT, r->shift) &&
+         stos_chain_push(c, (StosPost){.code = STOS_POST_SCALE});
+}
+
+static void shift_value(StosPending *p, int64_t by) {
+  p->offset += by;
+  p->known_low += by;
+  p->known_high += by;
+}
+
+static bool take_rescale(StosChain *c, MlirOperation op) {
+  StosRescale r;
+  if (!stos_read_rescale(c->ir, op, &r) || !enforce_bounds(c))
+    return false;
+  shift_value(&c->pending, -r.in_zp);
+  if (!stos_rescale_is_unity(&r) && !scale(c, &r))
+    return false;
+  shift_value(&c->pending, r.out_zp);
+  if (r.to == FUSE_I8)
+    bound(&c->pending, INT8_MIN, INT8_MAX);
+  return true;
+}
+
+static bool take_clamp(StosChain *c, MlirOperation op) {
+  int64_t low, high;
+  if (!fuse_get_i64(op, "min_val", &low) || !fuse_get_i64(op, "max_val", &high))
+    return false;
+  bound(&c->pending, low, high);
+  return true;
+}
+
+/* LUT saturates to i8 by itself. */
+static bool take_table(StosChain *c, MlirOperation op) {
+  MlirValue table = mlirOperationGetOperand(op, 1);
+  FuseTensor t;
+  if (!constant_int(c->ir, table, &t) || t.dtype != FUSE_I8 || fuse_tensor_elems(&t) != 256)
+    return false;
+  c->pending.known_low = fuse_max(c->pending.known_low, INT8_MIN);
+  c->pending.known_high = fuse_min(c->pending.known_high, INT8_MAX);
+  if (!enforce_bounds(c) || !add_offset(c) || !stos_chain_set_operand(c, ROLE_TABLE, table))
+    return false;
+  c->pending = unbounded;
+  c->pending.known_low = INT8_MIN, c->pending.known_high = INT8_MAX;
+  return stos_chain_push(c, (StosPost){.code = STOS_POST_LUT});
+}
+
+/* The other operand as rescale(r - zp) of a tensor of i8. */
+static bool read_other(StosChain *c, MlirValue other, StosRescale *r, MlirValue *tensor) {
+  MlirOperation op = stos_def(other);
+  if (!stos_read_rescale(c->ir, op, r) || r->n != 1 || r->from != FUSE_I8 || r->to != FUSE_I32 ||
+      r->out_zp != 0)
+    return false;
+  *tensor = mlirOperationGetOperand(op, 0);
+  return true;
+}
+
+static bool push_other(StosChain *c, StosPostCode code, const StosRescale *r, MlirValue tensor) {
+  bool scales = code != STOS_POST_MULR;
+  StosPost op = {.code = (uint8_t)code};
+  if (scales)
+    op.imm = (uint32_t)r->first_mult, op.shift = (uint8_t)r->first_shift;
+  c->layer->res_zp = (int16_t)r->in_zp;
+  return (scales ? set_rounding(c, r->rounding) : stos_rescale_is_unity(r)) &&
+         stos_chain_push_tensor(c, op, tensor);
+}
+
+/* One number, or one a channel. */
+static bool add_constant(StosChain *c, MlirValue value, int sign) {
+  FuseTensor t;
+  if (!constant_int(c->ir, value, &t) || t.dtype != FUSE_I32)
+    return false;
+  int64_t n = fuse_tensor_elems(&t);
+  if (n == 1) {
+    shift_value(&c->pending, sign * element(&t, 0));
+    return true;
+  }
+  return sign > 0 && n == c->layer->shape[STOS_C] && t.shape[t.rank - 1] == n &&
+         stos_chain_set_operand(c, ROLE_BIAS, value) &&
+         stos_chain_push(c, (StosPost){.code = STOS_POST_BIAS});
+}
+
+static bool take_sum(StosChain *c, bool minus, bool first, MlirValue other) {
+  StosRescale r;
+  MlirValue tensor;
+  if (!enforce_bounds(c))
+    return false;
+  if ((first || !minus) && add_constant(c, other, minus ? -1 : 1))
+    return true;
+  if (!read_other(c, other, &r, &tensor) || (minus && !first && !add_offset(c)) ||
+      !push_other(c,
+                  !minus  ? STOS_POST_ADDR
+                  : first ? STOS_POST_SUBR
+                          : STOS_POST_RSUB,
+                  &r, tensor))
+    return false;
+  c->pending.known_low = INT32_MIN, c->pending.known_high = INT32_MAX;
+  return true;
+}
+
+static bool take_product(StosChain *c, MlirOperation op, MlirValue other) {
+  StosRescale r;
+  MlirValue tensor;
+  int64_t shift = 0;
+  if ((mlirOperationGetNumOperands(op) > 2 &&
+       !constant_number(c->ir, mlirOperationGetOperand(op, 2), &shift)) ||
+      shift != 0 || !enforce_bounds(c) || !add_offset(c) || !read_other(c, other, &r, &tensor) ||
+      !push_other(c, STOS_POST_MULR, &r, tensor))
+    return false;
+  c->pending = unbounded;
+  return true;
+}
+
+/* A sum or product of i32: operands of the same type, the value one of them. */
+static bool take_binary(StosChain *c, MlirOperation op) {
+  MlirValue x = mlirOperationGetOperand(op, 0), y = mlirOperationGetOperand(op, 1);
+  bool first = mlirValueEqual(x, c->value);
+  MlirValue other = first ? y : x;
+  if (mlirValueEqual(x, y))
+    return false;
+  if (fuse_op_is(op, "tosa.mul"))
+    return take_product(c, op, other);
+  return take_sum(c, fuse_op_is(op, "tosa.sub"), first, other);
+}
+
+static bool take(StosChain *c, MlirOperation op) {
+  FuseDtype dtype;
+  if (!stos_chain_keeps_shape(c, op, &dtype) || (dtype != FUSE_I8 && dtype != FUSE_I32))
+    return false;
+  if (fuse_op_is(op, "tosa.rescale"))
+    return take_rescale(c, op);
+  if (fuse_op_is(op, "tosa.clamp"))
+    return take_clamp(c, op);
+  if (fuse_op_is(op, "tosa.table"))
+    return take_table(c, op);
+  bool sum = fuse_op_is(op, "tosa.add") || fuse_op_is(op, "tosa.sub");
+  return dtype == FUSE_I32 && (sum || fuse_op_is(op, "tosa.mul")) && take_binary(c, op);
+}
+
+bool stos_chain_take_i8(StosChain *c, MlirOperation op) {
+  StosLayer before = *c->layer;
+  StosPending pending = c->pending;
+  if (take(c, op)) {
+    stos_chain_absorb(c, op);
+    return true;
+  }
+  *c->layer = before;
+  c->pending = pending;
+  return false;
+}
+
+void stos_chain_begin(StosChain *c) {
+  FuseTensor t;
+  c->pending = unbounded;
+  if (fuse_type_tensor(mlirValueGetType(c->value), &t) && t.dtype == FUSE_I8)
+    c->pending.known_low = INT8_MIN, c->pending.known_high = INT8_MAX;
+}
+
+void stos_chain_follow_i8(StosChain *c) {
+  StosChain best = *c;
+  StosLayer best_layer = *c->layer, closed;
+  for (;;) {
+    FuseTensor t;
+    if (fuse_type_tensor(mlirValueGetType(c->value), &t) && t.dtype == FUSE_I8 &&
+        close_layer(c, &closed)) {
+      best = *c;
+      best.complete = true;
+      best_layer = closed;
+    }
+    MlirOperation user = stos_only_user(c->value);
+    if (!user.ptr || !stos_chain_take_i8(c, user))
+      break;
+  }
+  *c = best;
+  *c->layer = best_layer;
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: fuse-opt --split-input-file --stos-map %s | FileCheck %s
+// Quantised layers: zero points and saturations are held back until the post program needs them.
+
+// A convolution as quantised networks have it. Relu in the quantised domain is max(v, 0) before the zero point; constants that
+// stand behind the first op come before the layer that reads them.
+// CHECK-LABEL: func.func @conv
+// CHECK:         %[[X:.*]] = "stos.pack"(%{{.*}}) : (tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8, "blocked">
+// CHECK:         %[[Y:.*]] = "stos.layer"(%[[X]], %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) {double_round, in_zp = 3 : i64, kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 1, 0, 0, 1, 0>, post = ["bias", "scale", "maxi 0", "addi -5"], reduce = "none", w_zp = 7 : i64, window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : (tensor<1x4x4x16xi8, "blocked">, tensor<2x1x1x16xi8>, tensor<2xi32>, tensor<2xi32>, tensor<2xi8>) -> tensor<1x4x4x2xi8, "blocked">
+// CHECK-NEXT:    %[[P:.*]] = "stos.unpack"(%[[Y]])
+// CHECK-NEXT:    return %[[P]]
+func.func @conv(%x: tensor<1x4x4x16xi8>) -> tensor<1x4x4x2xi8> {
+  %zx = "tosa.const"() {values = dense<3> : tensor<1xi8>} : () -> tensor<1xi8>
+  %zw = "tosa.const"() {values = dense<7> : tensor<1xi8>} : () -> tensor<1xi8>
+  %w = "tosa.const"() {values = dense<2> : tensor<2x1x1x16xi8>} : () -> tensor<2x1x1x16xi8>
+  %b = "tosa.const"() {values = dense<9> : tensor<2xi32>} : () -> tensor<2xi32>
+  %c = tosa.conv2d %x, %w, %b, %zx, %zw {acc_type = i32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x16xi8>, tensor<2x1x1x16xi8>, tensor<2xi32>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x4x4x2xi32>
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi32>} : () -> tensor<1xi32>
+  %zo = "tosa.const"() {values = dense<-5> : tensor<1xi8>} : () -> tensor<1xi8>
+  %m = "tosa.const"() {values = dense<[1342177280, 1073741825]> : tensor<2xi32>} : () -> tensor<2xi32>
+  %s = "tosa.const"() {values = dense<[36, 37]> : tensor<2xi8>} : () -> tensor<2xi8>
+  %y = tosa.rescale %c, %m, %s, %z, %zo {scale32 = true, rounding_mode = DOUBLE_ROUND, per_channel = true, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x2xi32>, tensor<2xi32>, tensor<2xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x4x4x2xi8>
+  %r = tosa.clamp %y {min_val = -5 : i8, max_val = 127 : i8} : (tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi8>
+  return %r : tensor<1x4x4x2xi8>
+}
+
+// -----
+
+// The residual sum: all eight operations. The zero point between the two rescales is neither added nor taken off, the last
+// clamp is the write's; shifts up to 31 round once in either mode, so nothing asks for double_round. A bias of zeros adds nothing.
+// CHECK-LABEL: func.func @residual
+// CHECK:         "stos.layer"(%{{.*}}) {in_zp = 3 : i64, kind = "conv", {{.*}}post = ["bias", "muli 1342177280 31", "maxi -123", "mini 132", "muli 1610612736 12", "addr 1073741825 13", "muli 1207959552 31", "addi 4"], reduce = "none", res_zp = 3 : i64,
+// CHECK-NEXT:    "stos.unpack"
+func.func @residual(%x: tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8> {
+  %zx = "tosa.const"() {values = dense<3> : tensor<1xi8>} : () -> tensor<1xi8>
+  %zw = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi32>} : () -> tensor<1xi32>
+  %za = "tosa.const"() {values = dense<-5> : tensor<1xi8>} : () -> tensor<1xi8>
+  %zo = "tosa.const"() {values = dense<4> : tensor<1xi8>} : () -> tensor<1xi8>
+  %w = "tosa.const"() {values = dense<2> : tensor<16x1x1x16xi8>} : () -> tensor<16x1x1x16xi8>
+  %b = "tosa.const"() {values = dense<9> : tensor<16xi32>} : () -> tensor<16xi32>
+  %m0 = "tosa.const"() {values = dense<1342177280> : tensor<1xi32>} : () -> tensor<1xi32>
+  %m1 = "tosa.const"() {values = dense<1610612736> : tensor<1xi32>} : () -> tensor<1xi32>
+  %m2 = "tosa.const"() {values = dense<1073741825> : tensor<1xi32>} : () -> tensor<1xi32>
+  %m3 = "tosa.const"() {values = dense<1207959552> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s31 = "tosa.const"() {values = dense<31> : tensor<1xi8>} : () -> tensor<1xi8>
+  %s12 = "tosa.const"() {values = dense<12> : tensor<1xi8>} : () -> tensor<1xi8>
+  %s13 = "tosa.const"() {values = dense<13> : tensor<1xi8>} : () -> tensor<1xi8>
+  %c = tosa.conv2d %x, %w, %b, %zx, %zw {acc_type = i32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x16xi8>, tensor<16x1x1x16xi8>, tensor<16xi32>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x4x4x16xi32>
+  %a = tosa.rescale %c, %m0, %s31, %z, %za {scale32 = true, rounding_mode = DOUBLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x16xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x4x4x16xi8>
+  %a32 = tosa.rescale %a, %m1, %s12, %za, %z {scale32 = true, rounding_mode = DOUBLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x16xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi32>) -> tensor<1x4x4x16xi32>
+  %x32 = tosa.rescale %x, %m2, %s13, %zx, %z {scale32 = true, rounding_mode = DOUBLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x16xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi32>) -> tensor<1x4x4x16xi32>
+  %t = tosa.add %x32, %a32 : (tensor<1x4x4x16xi32>, tensor<1x4x4x16xi32>) -> tensor<1x4x4x16xi32>
+  %y = tosa.rescale %t, %m3, %s31, %z, %zo {scale32 = true, rounding_mode = DOUBLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x16xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x4x4x16xi8>
+  return %y : tensor<1x4x4x16xi8>
+}
+
+// -----
+
+// Nine operations don't fit: the layer ends at the last tensor of i8 that it can write; the rest is one of its own.
+// CHECK-LABEL: func.func @nine
+// CHECK:         %[[S:.*]] = "stos.layer"(%{{.*}}) {in_zp = 3 : i64, kind = "conv", {{.*}}post = ["bias", "muli 1342177280 31", "maxi -123", "mini 132", "muli 1610612736 12", "addr 1073741825 13", "muli 1207959552 31", "addi 4"], reduce = "none", res_zp = 3 : i64,
+// CHECK-NEXT:    "stos.layer"(%[[S]]) {kind = "vector", {{.*}}post = ["maxi 14"], reduce = "none"
+// CHECK-NEXT:    "stos.unpack"
+func.func @nine(%x: tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8> {
+  %zx = "tosa.const"() {values = dense<3> : tensor<1xi8>} : () -> tensor<1xi8>
+  %zw = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi32>} : () -> tensor<1xi32>
+  %za = "tosa.const"() {values = dense<-5> : tensor<1xi8>} : () -> tensor<1xi8>
+  %zo = "tosa.const"() {values = dense<4> : tensor<1xi8>} : () -> tensor<1xi8>
+  %w = "tosa.const"() {values = dense<2> : tensor<16x1x1x16xi8>} : () -> tensor<16x1x1x16xi8>
+  %b = "tosa.const"() {values = dense<9> : tensor<16xi32>} : () -> tensor<16xi32>
+  %m0 = "tosa.const"() {values = dense<1342177280> : tensor<1xi32>} : () -> tensor<1xi32>
+  %m1 = "tosa.const"() {values = dense<1610612736> : tensor<1xi32>} : () -> tensor<1xi32>
+  %m2 = "tosa.const"() {values = dense<1073741825> : tensor<1xi32>} : () -> tensor<1xi32>
+  %m3 = "tosa.const"() {values = dense<1207959552> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s31 = "tosa.const"() {values = dense<31> : tensor<1xi8>} : () -> tensor<1xi8>
+  %s12 = "tosa.const"() {values = dense<12> : tensor<1xi8>} : () -> tensor<1xi8>
+  %s13 = "tosa.const"() {values = dense<13> : tensor<1xi8>} : () -> tensor<1xi8>
+  %c = tosa.conv2d %x, %w, %b, %zx, %zw {acc_type = i32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x16xi8>, tensor<16x1x1x16xi8>, tensor<16xi32>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x4x4x16xi32>
+  %a = tosa.rescale %c, %m0, %s31, %z, %za {scale32 = true, rounding_mode = DOUBLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x16xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x4x4x16xi8>
+  %a32 = tosa.rescale %a, %m1, %s12, %za, %z {scale32 = true, rounding_mode = DOUBLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x16xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi32>) -> tensor<1x4x4x16xi32>
+  %x32 = tosa.rescale %x, %m2, %s13, %zx, %z {scale32 = true, rounding_mode = DOUBLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x16xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi32>) -> tensor<1x4x4x16xi32>
+  %t = tosa.add %x32, %a32 : (tensor<1x4x4x16xi32>, tensor<1x4x4x16xi32>) -> tensor<1x4x4x16xi32>
+  %y = tosa.rescale %t, %m3, %s31, %z, %zo {scale32 = true, rounding_mode = DOUBLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x16xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x4x4x16xi8>
+  %r = tosa.clamp %y {min_val = 14 : i8, max_val = 127 : i8} : (tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8>
+  return %r : tensor<1x4x4x16xi8>
+}
+
+// -----
+
+// A table behind a pool: LUT saturates by itself; a bound inside i8 stays. Then a clamp of the table's result.
+// CHECK-LABEL: func.func @table
+// CHECK:         "stos.layer"(%{{.*}}) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 1>, post = ["mini 100", "lut 0", "maxi -7"], reduce = "max", window = array<i64: 2, 2, 2, 2, 1, 1, 0, 0>}
+// CHECK-NEXT:    "stos.unpack"
+func.func @table(%x: tensor<1x4x4x16xi8>) -> tensor<1x2x2x16xi8> {
+  %t = "tosa.const"() {values = dense<1> : tensor<256xi8>} : () -> tensor<256xi8>
+  %p = tosa.max_pool2d %x {kernel = array<i64: 2, 2>, stride = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x4x4x16xi8>) -> tensor<1x2x2x16xi8>
+  %c = tosa.clamp %p {min_val = -128 : i8, max_val = 100 : i8} : (tensor<1x2x2x16xi8>) -> tensor<1x2x2x16xi8>
+  %y = tosa.table %c, %t : (tensor<1x2x2x16xi8>, tensor<256xi8>) -> tensor<1x2x2x16xi8>
+  %r = tosa.clamp %y {min_val = -7 : i8, max_val = 127 : i8} : (tensor<1x2x2x16xi8>) -> tensor<1x2x2x16xi8>
+  return %r : tensor<1x2x2x16xi8>
+}
+
+// -----
+
+// Squeeze and excite: the sum over the image takes the zero point off each pixel; the product reads one pixel of its second
+// operand. The vector unit's first zero point costs no operation.
+// CHECK-LABEL: func.func @gate
+// CHECK:         %[[X:.*]] = "stos.pack"
+// CHECK-NEXT:    %[[G:.*]] = "stos.layer"(%[[X]]) {in_zp = -3 : i64, kind = "vector", {{.*}}post = ["muli 1342177280 31", "addi 4"], reduce = "sum", window = array<i64: 4, 5, 1, 1, 1, 1, 0, 0>} : (tensor<1x4x5x16xi8, "blocked">) -> tensor<1x1x1x16xi8, "blocked">
+// CHECK-NEXT:    %[[Y:.*]] = "stos.layer"(%[[X]], %[[G]]) {in_zp = -3 : i64, kind = "vector", {{.*}}post = ["mulr", "muli 1342177280 31"], reduce = "none", res_zp = 4 : i64, window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>}
+// CHECK-NEXT:    "stos.unpack"(%[[Y]])
+func.func @gate(%x: tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8> {
+  %zx = "tosa.const"() {values = dense<-3> : tensor<1xi8>} : () -> tensor<1xi8>
+  %zg = "tosa.const"() {values = dense<4> : tensor<1xi8>} : () -> tensor<1xi8>
+  %z8 = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi32>} : () -> tensor<1xi32>
+  %one = "tosa.const"() {values = dense<1073741824> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s30 = "tosa.const"() {values = dense<30> : tensor<1xi8>} : () -> tensor<1xi8>
+  %m = "tosa.const"() {values = dense<1342177280> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s31 = "tosa.const"() {values = dense<31> : tensor<1xi8>} : () -> tensor<1xi8>
+  %x32 = tosa.rescale %x, %one, %s30, %zx, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x5x16xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi32>) -> tensor<1x4x5x16xi32>
+  %h = tosa.reduce_sum %x32 {axis = 1 : i32} : (tensor<1x4x5x16xi32>) -> tensor<1x1x5x16xi32>
+  %v = tosa.reduce_sum %h {axis = 2 : i32} : (tensor<1x1x5x16xi32>) -> tensor<1x1x1x16xi32>
+  %g = tosa.rescale %v, %m, %s31, %z, %zg {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x1x1x16xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x1x1x16xi8>
+  %g32 = tosa.rescale %g, %one, %s30, %zg, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x1x1x16xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi32>) -> tensor<1x1x1x16xi32>
+  %p = tosa.mul %x32, %g32, %z8 : (tensor<1x4x5x16xi32>, tensor<1x1x1x16xi32>, tensor<1xi8>) -> tensor<1x4x5x16xi32>
+  %y = tosa.rescale %p, %m, %s31, %z, %z8 {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x5x16xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x4x5x16xi8>
+  return %y : tensor<1x4x5x16xi8>
+}
+
+// -----
+
+// A second scaling that rounds another way is a layer of its own.
+// CHECK-LABEL: func.func @rounding
+// CHECK:         "stos.layer"(%{{.*}}) {double_round, kind = "vector", {{.*}}post = ["muli 1342177280 36"]
+// CHECK-NEXT:    "stos.layer"(%{{.*}}) {kind = "vector", {{.*}}post = ["muli 1342177280 36"]
+// CHECK-NEXT:    "stos.unpack"
+func.func @rounding(%x: tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8> {
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %p0 = tosa.max_pool2d %x {kernel = array<i64: 1, 1>, stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8>
+  %m = "tosa.const"() {values = dense<1342177280> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s = "tosa.const"() {values = dense<36> : tensor<1xi8>} : () -> tensor<1xi8>
+  %a = tosa.rescale %p0, %m, %s, %z, %z {scale32 = true, rounding_mode = DOUBLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x16xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x4x4x16xi8>
+  %y = tosa.rescale %a, %m, %s, %z, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x16xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x4x4x16xi8>
+  return %y : tensor<1x4x4x16xi8>
+}
+
+// -----
+
+// One program has one element type: beside an op of i8, f32 is the host's.
+// CHECK-LABEL: func.func @island
+// CHECK-NOT:     blocked
+// CHECK:         tosa.conv2d
+// CHECK-SAME:    tensor<1x4x4x16xf32>
+// CHECK:         "stos.layer"(%{{.*}}) {kind = "vector", {{.*}}tensor<1x4x4x16xi8, "blocked">
+func.func @island(%x: tensor<1x4x4x16xi8>, %f: tensor<1x4x4x16xf32>) -> (tensor<1x4x4x16xf32>, tensor<1x4x4x16xi8>) {
+  %w = "tosa.const"() {values = dense<0.5> : tensor<16x1x1x16xf32>} : () -> tensor<16x1x1x16xf32>
+  %b = "tosa.const"() {values = dense<0.5> : tensor<16xf32>} : () -> tensor<16xf32>
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %c = tosa.conv2d %f, %w, %b, %z, %z {acc_type = f32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x16xf32>, tensor<16x1x1x16xf32>, tensor<16xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x16xf32>
+  %p = tosa.max_pool2d %x {kernel = array<i64: 1, 1>, stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8>
+  return %c, %p : tensor<1x4x4x16xf32>, tensor<1x4x4x16xi8>
+}
