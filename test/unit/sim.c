@@ -243,6 +243,12 @@ static void conv1d_hold(void) {
   CHECK(CYCLES(&stosx, "conv1d.f32 shape{channels=8 ny_total=2 nx=3 nx_total=3 nkw=5 hold=1} "
                        "group{pieces=2} taps{taps=2048} " IN
                        "window{ih=2 iw=3 x0=-2}" OUT) == 19 + 7 + 8 + 1);
+  /* Pads of 1 around 3 lines of 8: the line above is skipped, the one below completes the last. F =
+   * 9, fill 8 from 10 on. Line 0: 2 open lines, the fill waits for halo input 1 in cycle 2, not for
+   * input 2, a zero: 9, 27. Line 1: 9, D = 36. Line 2: 6, drain until 44; below: until 52. */
+  CHECK(CYCLES(&stosx, "conv1d.f32 shape{channels=8 ny=3 ny_total=3 nx=8 nx_total=8 tile=8 nkh=3 "
+                       "nkw=3 hold=1} taps{taps=2048} " IN
+                       "window{ih=3 iw=8 y0=-1 x0=-1}" OUT) == 52 + 7 + 8 + 1);
   /* Two segments of 4 columns, a band of one line each: F = 9, fill 4, steps 6, 6, 3: D = 29, e =
    * 36, written in 44. The segments read lines i and i + 1 together: 65 words apart they are in
    * different banks but from word 135 (line 2, pixel 5), which is 7 mod 8. 64 words apart all 18
