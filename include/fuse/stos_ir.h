@@ -46,7 +46,8 @@ typedef struct StosBorder {
   FuseTensor type;    /* the model's */
   const char *layout; /* "plain", "blocked", "packed" */
   int64_t window[N_WINDOW];
-  int64_t zero_point; /* of pads in a packed input */
+  double scale;       /* f32 outside, i8 inside; 0: not quantised */
+  int64_t zero_point; /* without a scale: of pads in a packed input */
 } StosBorder;
 
 /* The op of a stos.node whose commands copy a value to an output, for no node of the network. */

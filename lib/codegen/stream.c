@@ -97,6 +97,11 @@ static bool read_io(Stream *s, MlirOperation op, StosIo *io) {
   if (b->storage < 0)
     return mlirLogicalResultIsSuccess(
         fuse_op_error(op, "the buffer has no storage; expected one, the layout isn't plain"));
+  int64_t zero_point = 0;
+  double scale = 0;
+  fuse_get_i64(op, "zero_point", &zero_point);
+  fuse_get_f64(op, "scale", &scale);
+  io->zero_point = (int32_t)zero_point, io->scale = (float)scale;
   const FuseStorage *storage = &s->function.net.storages[b->storage];
   io->line_pitch = (uint32_t)storage->w;
   io->block_pitch = (uint32_t)(storage->h * storage->w);
@@ -105,9 +110,6 @@ static bool read_io(Stream *s, MlirOperation op, StosIo *io) {
   if (!fuse_get_i64s(op, "window", N_WINDOW, window, &n) || n != N_WINDOW)
     return mlirLogicalResultIsSuccess(
         fuse_op_error(op, "expected window, %d numbers, for the packed layout", N_WINDOW));
-  int64_t zero_point = 0;
-  fuse_get_i64(op, "zero_point", &zero_point);
-  io->zero_point = (int32_t)zero_point;
   io->kh = (uint8_t)window[WIN_KH], io->kw = (uint8_t)window[WIN_KW];
   io->stride_y = (uint8_t)window[WIN_SY], io->stride_x = (uint8_t)window[WIN_SX];
   io->dil_y = (uint8_t)window[WIN_DY], io->dil_x = (uint8_t)window[WIN_DX];

@@ -31,6 +31,10 @@ static MlirLogicalResult check_tensor(MlirOperation op, const char *what, MlirTy
   return ok();
 }
 
+static bool has_scale(MlirOperation op) {
+  return !mlirAttributeIsNull(mlirOperationGetAttributeByName(op, fuse_str("scale")));
+}
+
 static MlirLogicalResult check_pair(MlirOperation op, bool from_blocked, bool to_blocked,
                                     FuseTensor *x, FuseTensor *y) {
   if (failed(check_tensor(op, "the operand", mlirValueGetType(mlirOperationGetOperand(op, 0)),
@@ -38,17 +42,35 @@ static MlirLogicalResult check_pair(MlirOperation op, bool from_blocked, bool to
       failed(check_tensor(op, "the result", mlirValueGetType(mlirOperationGetResult(op, 0)),
                           to_blocked, y)))
     return mlirLogicalResultFailure();
-  return x->dtype == y->dtype
-             ? ok()
-             : fuse_op_error(op, "operand of %s, result of %s; expected one element type",
-                             fuse_dtype_name(x->dtype), fuse_dtype_name(y->dtype));
+  const FuseTensor *plain = from_blocked ? y : x, *blocked = from_blocked ? x : y;
+  if (x->dtype == y->dtype || (has_scale(op) && !(from_blocked && to_blocked) &&
+                               plain->dtype == FUSE_F32 && blocked->dtype == FUSE_I8))
+    return ok();
+  return fuse_op_error(op, "operand of %s, result of %s; expected one element type",
+                       fuse_dtype_name(x->dtype), fuse_dtype_name(y->dtype));
+}
+
+/* Of stos.input and stos.output: f32 outside, i8 inside. */
+static MlirLogicalResult check_quant(MlirOperation op, const FuseTensor *plain,
+                                     const FuseTensor *blocked) {
+  double scale;
+  int64_t zp = 0;
+  if (has_scale(op) && (plain->dtype != FUSE_F32 || blocked->dtype != FUSE_I8 ||
+                        !fuse_get_f64(op, "scale", &scale) || !(scale > 0)))
+    return fuse_op_error(op, "expected a positive scale, and it only from f32 to i8 or back");
+  if (fuse_get_i64(op, "zero_point", &zp) &&
+      (blocked->dtype != FUSE_I8 || zp < INT8_MIN || zp > INT8_MAX))
+    return fuse_op_error(op, "zero_point = %lld of %s; expected -128 to 127 and i8", (long long)zp,
+                         fuse_dtype_name(blocked->dtype));
+  return ok();
 }
 
 /* S2: the same elements on both sides. */
-static MlirLogicalResult check_move(MlirOperation op, bool from_blocked) {
+static MlirLogicalResult check_move(MlirOperation op, bool from_blocked, const char *attributes) {
   FuseTensor x, y;
-  if (failed(fuse_check_attributes(op, "")) ||
-      failed(check_pair(op, from_blocked, !from_blocked, &x, &y)))
+  if (failed(fuse_check_attributes(op, attributes)) ||
+      failed(check_pair(op, from_blocked, !from_blocked, &x, &y)) ||
+      failed(check_quant(op, from_blocked ? &y : &x, from_blocked ? &x : &y)))
     return mlirLogicalResultFailure();
   return fuse_tensor_elems(&x) == fuse_tensor_elems(&y)
              ? ok()
@@ -56,11 +78,11 @@ static MlirLogicalResult check_move(MlirOperation op, bool from_blocked) {
 }
 
 static MlirLogicalResult verify_pack(MlirOperation op) {
-  return check_move(op, false);
+  return check_move(op, false, "");
 }
 
 static MlirLogicalResult verify_unpack(MlirOperation op) {
-  return check_move(op, true);
+  return check_move(op, true, "");
 }
 
 /* Kernel, stride and dilation from 1 to `largest`, pads small enough that no sum of them overflows.
@@ -87,13 +109,12 @@ static MlirLogicalResult verify_input(MlirOperation op) {
   FuseTensor x, y;
   MlirStringRef layout;
   bool packed = fuse_get_str(op, "layout", &layout) && fuse_str_is(layout, "packed");
-  int64_t zp = 0;
-  if (failed(fuse_check_attributes(op, packed ? "layout window zero_point" : "layout")) ||
-      failed(check_pair(op, false, true, &x, &y)))
+  bool pads = packed || has_scale(op);
+  if (failed(fuse_check_attributes(op, packed ? "layout window scale zero_point"
+                                       : pads ? "layout scale zero_point"
+                                              : "layout")) ||
+      failed(check_pair(op, false, true, &x, &y)) || failed(check_quant(op, &x, &y)))
     return mlirLogicalResultFailure();
-  if (fuse_get_i64(op, "zero_point", &zp) && (y.dtype != FUSE_I8 || zp < INT8_MIN || zp > INT8_MAX))
-    return fuse_op_error(op, "zero_point = %lld of %s; expected -128 to 127 and i8", (long long)zp,
-                         fuse_dtype_name(y.dtype));
   if (!mlirValueIsABlockArgument(mlirOperationGetOperand(op, 0)))
     return fuse_op_error(op, "the operand is no argument of the function");
   if (packed)
@@ -104,7 +125,7 @@ static MlirLogicalResult verify_input(MlirOperation op) {
 }
 
 static MlirLogicalResult verify_output(MlirOperation op) {
-  return check_move(op, true);
+  return check_move(op, true, "scale zero_point");
 }
 
 /* S3: channels add up, everything else is equal. */
@@ -327,7 +348,8 @@ static MlirLogicalResult check_buffers(MlirOperation op) {
 }
 
 static MlirLogicalResult verify_io(MlirOperation op) {
-  return failed(fuse_check_attributes(op, "name direction dtype shape layout window zero_point"))
+  return failed(
+             fuse_check_attributes(op, "name direction dtype shape layout window scale zero_point"))
              ? mlirLogicalResultFailure()
              : check_buffers(op);
 }

@@ -33,11 +33,13 @@ bool fuse_io_tensor(const StosIo *io, FuseTensor *tensor) {
 
 /* ---- one element ---- */
 
-/* Real to byte: round half to even, saturate (ONNX QuantizeLinear). */
+/* Real to byte: round half to even, saturate (ONNX QuantizeLinear); a NaN becomes 0. */
 static uint8_t quantise(const StosIo *io, float value) {
   double low = io->machine_dtype == FUSE_U8 ? 0 : -128;
   double q = rint((double)(value / io->scale)) + io->zero_point;
-  if (!(q > low)) /* also NaN */
+  if (isnan(q))
+    q = io->zero_point;
+  if (q < low)
     q = low;
   if (q > low + 255)
     q = low + 255;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /* runtime.c - objects that only move data: packings, quantised borders, host calls. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "fuse/runtime.h"
@@ -56,10 +57,11 @@ static void blocked(void) {
   x[1] = 0.75f; /* 1.5 + 3: 5, so 1 */
   x[2] = 1000;  /* 127, so 62 */
   x[3] = -1000; /* -128, so -65.5 */
+  x[4] = NAN;   /* the zero point */
   const float *y = through(rt, x, &out);
   CHECK(out.rank == 4 && out.shape[1] == 11 && out.dtype == FUSE_F32);
-  CHECK(y[0] == 0 && y[1] == 1 && y[2] == 62 && y[3] == -65.5f);
-  for (size_t i = 4; i < FUSE_COUNTOF(x); i++)
+  CHECK(y[0] == 0 && y[1] == 1 && y[2] == 62 && y[3] == -65.5f && y[4] == 0);
+  for (size_t i = 5; i < FUSE_COUNTOF(x); i++)
     CHECK(y[i] == x[i]);
   fuse_runtime_close(rt);
 }

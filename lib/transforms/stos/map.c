@@ -10,6 +10,7 @@
  * where they begin and end; tosa ops for the host source: docs/machine.md; choices in
  * docs/planner.md
  */
+#include <math.h>
 #include <string.h>
 
 #include "stos_private.h"
@@ -56,9 +57,43 @@ static void set_done(Mapper *m, MlirOperation op) {
 
 /* ---- the border ---- */
 
+/* The float side of a quantised border. */
+typedef struct Quant {
+  bool there;
+  double scale;
+  int64_t zero_point;
+} Quant;
+
+/* tosa.custom "quantize" (f32 to i8) or "dequantize" with one scale and zero point that are known:
+ * the I/O table can say it. */
+static bool read_quant(Mapper *m, MlirOperation op, const char *name, Quant *quant) {
+  MlirStringRef domain, what;
+  FuseTensor scale, zero;
+  float number;
+  if (m->dtype != FUSE_I8 || !fuse_op_is(op, "tosa.custom") ||
+      !fuse_get_str(op, "domain_name", &domain) || !fuse_str_is(domain, "fuse") ||
+      !fuse_get_str(op, "operator_name", &what) || !fuse_str_is(what, name) ||
+      mlirOperationGetNumOperands(op) != 3 ||
+      !fuse_value_constant(m->ir, mlirOperationGetOperand(op, 1), &scale) ||
+      !fuse_value_constant(m->ir, mlirOperationGetOperand(op, 2), &zero) ||
+      scale.dtype != FUSE_F32 || fuse_tensor_elems(&scale) != 1 || zero.dtype != FUSE_I8 ||
+      fuse_tensor_elems(&zero) != 1)
+    return false;
+  memcpy(&number, scale.data, sizeof number);
+  *quant =
+      (Quant){.there = true, .scale = (double)number, .zero_point = *(const int8_t *)zero.data};
+  return isfinite(number) && number > 0;
+}
+
+/* An input of the network: a function argument, and how it is quantised on the way. */
+typedef struct Entry {
+  MlirValue argument;
+  Quant quant;
+} Entry;
+
 /* The function argument behind a value that is an argument in channels-last order: rank 4 or 2, and
  * its only use, for the I/O table has one layout for an input. */
-static bool argument_of(MlirValue value, MlirValue *argument) {
+static bool argument_behind(MlirValue value, MlirValue *argument) {
   FuseTensor t, a;
   MlirOperation op = stos_def(value);
   *argument = value;
@@ -91,17 +126,38 @@ static bool argument_of(MlirValue value, MlirValue *argument) {
          a.shape[3] == t.shape[2] && (t.shape[3] == 1 || t.shape[1] * t.shape[2] == 1);
 }
 
+/* The same where the argument may be quantised on the way. */
+static bool argument_of(Mapper *m, MlirValue value, Entry *entry) {
+  MlirOperation op = stos_def(value);
+  *entry = (Entry){0};
+  if (read_quant(m, op, "quantize", &entry->quant)) {
+    value = mlirOperationGetOperand(op, 0);
+    if (stos_n_uses(value) != 1)
+      return false;
+  }
+  return argument_behind(value, &entry->argument);
+}
+
+static int quant_attrs(Mapper *m, const Quant *quant, MlirNamedAttribute *attrs) {
+  if (!quant->there)
+    return 0;
+  attrs[0] = fuse_attr_f32(m->context, "scale", quant->scale);
+  attrs[1] = fuse_attr_i64(m->context, "zero_point", quant->zero_point);
+  return 2;
+}
+
 /* Packed where a layer says how: its window and what pads are. */
-static MlirValue build_input(Mapper *m, MlirLocation loc, MlirValue argument,
+static MlirValue build_input(Mapper *m, MlirLocation loc, const Entry *entry,
                              const StosLayer *packed, const int64_t *shape) {
-  MlirNamedAttribute attrs[3];
+  MlirNamedAttribute attrs[4];
   int n = 0;
   attrs[n++] = fuse_attr_str(m->context, "layout", packed ? "packed" : "blocked");
   if (packed)
     attrs[n++] = fuse_attr_i64s(m->context, "window", N_WINDOW, packed->window);
-  if (packed && packed->in_zp)
+  if (packed && packed->in_zp && !entry->quant.there)
     attrs[n++] = fuse_attr_i64(m->context, "zero_point", packed->in_zp);
-  return fuse_build(m->rw, loc, "stos.input", 1, &argument, n, attrs,
+  n += quant_attrs(m, &entry->quant, attrs + n);
+  return fuse_build(m->rw, loc, "stos.input", 1, &entry->argument, n, attrs,
                     stos_blocked_type(m->context, m->dtype, shape));
 }
 
@@ -110,14 +166,14 @@ static MlirValue build_input(Mapper *m, MlirLocation loc, MlirValue argument,
 static MlirValue find_blocked(MlirValue value, void *user) {
   Mapper *m = user;
   Slot *slot = slot_of(m, value.ptr);
-  MlirValue argument;
+  Entry entry;
   FuseDtype dtype;
   int64_t shape[STOS_RANK];
-  if (mlirValueIsNull(slot->blocked) && argument_of(value, &argument) &&
+  if (mlirValueIsNull(slot->blocked) && argument_of(m, value, &entry) &&
       stos_shape(mlirValueGetType(value), &dtype, shape) && dtype == m->dtype) {
     MlirOperation op = stos_def(value);
     MlirLocation loc = op.ptr ? mlirOperationGetLocation(op) : mlirLocationUnknownGet(m->context);
-    slot->blocked = build_input(m, loc, argument, NULL, shape);
+    slot->blocked = build_input(m, loc, &entry, NULL, shape);
   }
   return slot->blocked;
 }
@@ -304,10 +360,11 @@ static bool add_bias(Mapper *m, StosLayer *layer, MlirValue bias) {
 /* Weights [out][kh][kw][in] on an input with few channels that comes from outside: the host brings
  * it as im2col, and the conv is 1x1. */
 static bool pack_input(Mapper *m, MlirOperation op, StosLayer *layer, const FuseTensor *weights) {
-  MlirValue x = mlirOperationGetOperand(op, 0), argument;
+  MlirValue x = mlirOperationGetOperand(op, 0);
+  Entry entry;
   int64_t kernel = weights->shape[1] * weights->shape[2], in_c = weights->shape[3],
           lanes = m->target.lanes;
-  if (kernel == 1 || in_c >= lanes || stos_n_uses(x) != 1 || !argument_of(x, &argument) ||
+  if (kernel == 1 || in_c >= lanes || stos_n_uses(x) != 1 || !argument_of(m, x, &entry) ||
       fuse_ceil_div(kernel * in_c, lanes) >= kernel)
     return false;
   int64_t shape[STOS_RANK] = {layer->shape[STOS_N], layer->shape[STOS_H], layer->shape[STOS_W],
@@ -316,7 +373,9 @@ static bool pack_input(Mapper *m, MlirOperation op, StosLayer *layer, const Fuse
       layer->window[WIN_SY] > UINT8_MAX || layer->window[WIN_SX] > UINT8_MAX ||
       layer->window[WIN_DY] > UINT8_MAX || layer->window[WIN_DX] > UINT8_MAX)
     return false; /* fields of the I/O table */
-  layer->operand[ROLE_IN] = build_input(m, mlirOperationGetLocation(op), argument, layer, shape);
+  if (entry.quant.there && entry.quant.zero_point != layer->in_zp)
+    return false; /* pads are a real 0 */
+  layer->operand[ROLE_IN] = build_input(m, mlirOperationGetLocation(op), &entry, layer, shape);
   FuseTensor flat = *weights;
   flat.shape[1] = flat.shape[2] = 1;
   flat.shape[3] = kernel * in_c;
@@ -876,11 +935,20 @@ static void map_op(Mapper *m, MlirOperation op) {
     map_elementwise(m, op);
 }
 
+/* The tensor of i8 that a value dequantises, or the value itself. */
+static MlirValue quantised(Mapper *m, MlirValue value, Quant *quant) {
+  MlirOperation op = stos_def(value);
+  return !quant->there && read_quant(m, op, "dequantize", quant) ? mlirOperationGetOperand(op, 0)
+                                                                 : value;
+}
+
 /* A result of the network straight from a machine tensor whose layout the I/O table can describe.
  */
 static bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
-  MlirValue value = mlirOperationGetOperand(last, i), blocked = slot_of(m, value.ptr)->blocked;
-  MlirOperation op = stos_def(value);
+  Quant quant = {0};
+  MlirValue value = mlirOperationGetOperand(last, i), inner = quantised(m, value, &quant),
+            blocked = slot_of(m, inner.ptr)->blocked;
+  MlirOperation op = stos_def(inner);
   FuseTensor out, b;
   if (!fuse_type_tensor(mlirValueGetType(value), &out) || out.rank == 0)
     return false;
@@ -888,7 +956,8 @@ static bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
   if (!plain_rank2) {
     if (!fuse_op_is(op, "tosa.transpose") && !fuse_op_is(op, "tosa.reshape"))
       return false;
-    blocked = slot_of(m, mlirOperationGetOperand(op, 0).ptr)->blocked;
+    inner = quantised(m, mlirOperationGetOperand(op, 0), &quant);
+    blocked = slot_of(m, inner.ptr)->blocked;
   }
   if (mlirValueIsNull(blocked) || !fuse_type_tensor(mlirValueGetType(blocked), &b) ||
       out.shape[0] != b.shape[STOS_N])
@@ -911,8 +980,9 @@ static bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
     return false;
   mlirRewriterBaseSetInsertionPointBefore(m->rw, last);
   MlirLocation loc = op.ptr ? mlirOperationGetLocation(op) : mlirOperationGetLocation(last);
-  MlirValue y =
-      fuse_build(m->rw, loc, "stos.output", 1, &blocked, 0, NULL, mlirValueGetType(value));
+  MlirNamedAttribute attrs[2];
+  MlirValue y = fuse_build(m->rw, loc, "stos.output", 1, &blocked, quant_attrs(m, &quant, attrs),
+                           attrs, mlirValueGetType(value));
   mlirOperationSetOperand(last, i, y);
   return true;
 }

@@ -559,6 +559,11 @@ static const char *border_name(Reader *r, const char *attribute, const char *fal
   return fuse_str_dup(r->arena, mlirStringAttrGetValue(mlirArrayAttrGetElement(names, i)));
 }
 
+static void read_quant(MlirOperation op, StosBorder *io) {
+  fuse_get_f64(op, "scale", &io->scale);
+  fuse_get_i64(op, "zero_point", &io->zero_point);
+}
+
 static void read_input(Reader *r, MlirOperation op) {
   MlirValue argument = mlirOperationGetOperand(op, 0);
   intptr_t index = mlirBlockArgumentGetArgNumber(argument);
@@ -572,8 +577,8 @@ static void read_input(Reader *r, MlirOperation op) {
   if (length == 6 && memcmp(layout, "packed", 6) == 0) {
     io.layout = "packed";
     fuse_get_i64s(op, "window", N_WINDOW, io.window, &n);
-    fuse_get_i64(op, "zero_point", &io.zero_point);
   }
+  read_quant(op, &io);
   io.storage = home_of(r, stos_result(op))->tensor.storage;
   r->net->plan.storages[io.storage].home = FUSE_HOME_IO;
   r->net->plan.storages[io.storage].name = io.name;
@@ -614,6 +619,7 @@ static bool read_output(Reader *r, MlirOperation last, intptr_t i) {
     FusePlanTensor from = home_of(r, blocked)->tensor;
     FuseTensor t = type_of(blocked);
     io.layout = "blocked";
+    read_quant(op, &io);
     FuseStorage *s = &plan->storages[from.storage];
     if (s->home != FUSE_HOME_IO && from.first_block == 0 && s->blocks == blocks_of(r, from.c)) {
       s->home = FUSE_HOME_IO;

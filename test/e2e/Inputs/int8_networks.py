@@ -3,7 +3,7 @@
 
 Writes FOLDER/<seed>.mlir and its input; the simulator's outputs must be those of this file's integer arithmetic (TOSA 1.0) to
 the bit. Forms: convolutions with bias, per-channel requantisation, clamps and tables; residual sums; products with a tensor or
-one pixel of it; sums over the image; max pools; concatenations of different scales.
+one pixel of it; sums over the image; max pools; concatenations of different scales. Inputs and outputs are i8, or f32 quantised at the border.
 """
 import os
 import random
@@ -44,8 +44,16 @@ class Network:
         self.double = self.r.random() < 0.7
         channels = self.r.choice([1, 3, 3, 8, 12, 16, 17, 40])
         self.input = self.rng.integers(-128, 128, (1, channels, self.r.randint(3, 20), self.r.randint(3, 20)))
-        self.values = [self.op("tosa.transpose %x {perms = array<i32: 0, 2, 3, 1>}", ["x"], self.input.transpose(0, 2, 3, 1), "i8",
-                               zp=self.zero_point())]
+        self.border = self.r.choice(["i8", "f32"])
+        zp = self.zero_point()
+        if self.border == "f32":
+            self.input = self.rng.normal(0, 1, self.input.shape).astype(np.float32)
+        x = self.op("tosa.transpose %x {perms = array<i32: 0, 2, 3, 1>}", ["x"], self.input.transpose(0, 2, 3, 1), self.border, zp)
+        if self.border == "f32":
+            scale = np.float32(self.rng.uniform(0.005, 0.05))
+            q = np.rint(x.array / scale).astype(np.int64) + zp
+            x = self.quantise("quantize", x, scale, zp, q.clip(-128, 127), "i8")
+        self.values = [x]
 
     def zero_point(self):
         return self.r.choice([0, -128, self.r.randint(-128, 127)])
@@ -58,7 +66,7 @@ class Network:
 
     def op(self, text, operands, array, dtype, zp=0):
         y = Value(self.new_name(), array, dtype, zp)
-        types = [type_of(self.input.shape, "i8") if x == "x" else x.type for x in operands]
+        types = [type_of(self.input.shape, self.border) if x == "x" else x.type for x in operands]
         self.lines.append("  %%%s = %s : (%s) -> %s" % (y.name, text, ", ".join(types), y.type))
         return y
 
@@ -68,6 +76,15 @@ class Network:
         values = str(array.tolist()) if array.size > 1 else str(array.reshape(-1)[0])
         self.lines.append('  %%%s = "tosa.const"() {values = dense<%s> : %s} : () -> %s' % (y.name, values, y.type, y.type))
         return y
+
+    def quantise(self, name, x, scale, zp, array, dtype):
+        """Between f32 and i8: x, scale and zero point."""
+        s = Value(self.new_name(), np.array([scale]), "f32")
+        self.lines.append('  %%%s = "tosa.const"() {values = dense<%.9e> : tensor<1xf32>} : () -> tensor<1xf32>' % (s.name, scale))
+        z = self.constant(zp, "i8")
+        text = 'tosa.custom %%%s, %%%s, %%%s {domain_name = "fuse", operator_name = "%s", implementation_attrs = "outer = 1, n = 1, inner = %d"}' % (
+            x.name, s.name, z.name, name, x.array.size)
+        return self.op(text, [x, s, z], array, dtype, zp)
 
     # ---- forms ----
 
@@ -225,11 +242,14 @@ class Network:
             y = self.layer(self.r.choice(LAYERS))
             if y is not None:
                 self.values.append(y)
-        out = self.values[-1]
-        y = self.op("tosa.transpose %%%s {perms = array<i32: 0, 3, 1, 2>}" % out.name, [out], out.array.transpose(0, 3, 1, 2), "i8")
+        out, dtype = self.values[-1], np.int8
+        if self.border == "f32":
+            scale, dtype = np.float32(self.rng.uniform(0.005, 0.05)), np.float32
+            out = self.quantise("dequantize", out, scale, out.zp, (out.array - out.zp).astype(np.float32) * scale, "f32")
+        y = self.op("tosa.transpose %%%s {perms = array<i32: 0, 3, 1, 2>}" % out.name, [out], out.array.transpose(0, 3, 1, 2), self.border)
         text = "func.func @main(%%x: %s) -> %s {\n%s\n  return %%%s : %s\n}\n" % (
-            type_of(self.input.shape, "i8"), y.type, "\n".join(self.lines), y.name, y.type)
-        return text, y.array.astype(np.int8)
+            type_of(self.input.shape, self.border), y.type, "\n".join(self.lines), y.name, y.type)
+        return text, y.array.astype(dtype)
 
 
 def run(folder, seed, targets):
@@ -238,7 +258,7 @@ def run(folder, seed, targets):
     base = os.path.join(folder, str(seed))
     with open(base + ".mlir", "w") as file:
         file.write(text)
-    np.save(base + ".npy", network.input.astype(np.int8))
+    np.save(base + ".npy", network.input.astype(expected.dtype))
     for target in targets:
         subprocess.run(["fuse-opt", base + ".mlir", "--fuse-compile=target=%s from=tosa" % target, "--emit=stos", "-o", base + ".stos"], check=True)
         subprocess.run(["fuse-sim", base + ".stos", "--poison", "--input=" + base + ".npy", "--output-dir=" + folder], check=True,

@@ -163,3 +163,35 @@ func.func @island(%x: tensor<1x4x4x16xi8>, %f: tensor<1x4x4x16xf32>) -> (tensor<
   %p = tosa.max_pool2d %x {kernel = array<i64: 1, 1>, stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8>
   return %c, %p : tensor<1x4x4x16xf32>, tensor<1x4x4x16xi8>
 }
+
+// -----
+
+// Quantised at the border: the I/O table has scale and zero point, here of a packed input too. No host call is left. The sums of
+// a fully connected layer are reshaped before they are requantised.
+// CHECK-LABEL: func.func @border
+// CHECK-SAME:    (%[[X0:.*]]: tensor<1x2x5x5xf32>)
+// CHECK-NOT:     tosa.custom
+// CHECK:         %[[X:.*]] = "stos.input"(%[[X0]]) {layout = "packed", scale = 2.500000e-01 : f32, window = array<i64: 5, 5, 1, 1, 1, 1, 0, 0>, zero_point = -3 : i64} : (tensor<1x2x5x5xf32>) -> tensor<1x1x1x50xi8, "blocked">
+// CHECK:         %[[Y:.*]] = "stos.layer"(%[[X]], {{.*}}post = ["bias", "muli 1342177280 36", "addi 4"]
+// CHECK-NEXT:    %[[Y0:.*]] = "stos.output"(%[[Y]]) {scale = 5.000000e-01 : f32, zero_point = 4 : i64} : (tensor<1x1x1x16xi8, "blocked">) -> tensor<1x16xf32>
+// CHECK-NEXT:    return %[[Y0]]
+func.func @border(%x: tensor<1x2x5x5xf32>) -> tensor<1x16xf32> {
+  %zx = "tosa.const"() {values = dense<-3> : tensor<1xi8>} : () -> tensor<1xi8>
+  %zo = "tosa.const"() {values = dense<4> : tensor<1xi8>} : () -> tensor<1xi8>
+  %sx = "tosa.const"() {values = dense<0.25> : tensor<1xf32>} : () -> tensor<1xf32>
+  %so = "tosa.const"() {values = dense<0.5> : tensor<1xf32>} : () -> tensor<1xf32>
+  %zw = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi32>} : () -> tensor<1xi32>
+  %w = "tosa.const"() {values = dense<2> : tensor<16x5x5x2xi8>} : () -> tensor<16x5x5x2xi8>
+  %b = "tosa.const"() {values = dense<9> : tensor<16xi32>} : () -> tensor<16xi32>
+  %m = "tosa.const"() {values = dense<1342177280> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s = "tosa.const"() {values = dense<36> : tensor<1xi8>} : () -> tensor<1xi8>
+  %t = tosa.transpose %x {perms = array<i32: 0, 2, 3, 1>} : (tensor<1x2x5x5xf32>) -> tensor<1x5x5x2xf32>
+  %q = tosa.custom %t, %sx, %zx {domain_name = "fuse", operator_name = "quantize", implementation_attrs = "outer = 1, n = 1, inner = 50"} : (tensor<1x5x5x2xf32>, tensor<1xf32>, tensor<1xi8>) -> tensor<1x5x5x2xi8>
+  %c = tosa.conv2d %q, %w, %b, %zx, %zw {acc_type = i32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x5x5x2xi8>, tensor<16x5x5x2xi8>, tensor<16xi32>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x1x1x16xi32>
+  %n = tosa.const_shape {values = dense<[1, 16]> : tensor<2xindex>} : () -> !tosa.shape<2>
+  %r = tosa.reshape %c, %n : (tensor<1x1x1x16xi32>, !tosa.shape<2>) -> tensor<1x16xi32>
+  %y = tosa.rescale %r, %m, %s, %z, %zo {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x16xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x16xi8>
+  %d = tosa.custom %y, %so, %zo {domain_name = "fuse", operator_name = "dequantize", implementation_attrs = "outer = 1, n = 1, inner = 16"} : (tensor<1x16xi8>, tensor<1xf32>, tensor<1xi8>) -> tensor<1x16xf32>
+  return %d : tensor<1x16xf32>
+}
