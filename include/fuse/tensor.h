@@ -40,6 +40,7 @@ const char *fuse_dtype_npy(FuseDtype dtype);  /* "<f4"; bf16 is written as its b
 const char *fuse_dtype_c(FuseDtype dtype);    /* "float"; f16 and bf16 are stored as uint16_t */
 /* The type that arithmetic on dtype is done in: F32 for F16 and BF16, else itself. */
 FuseDtype fuse_dtype_wide(FuseDtype dtype);
+bool fuse_dtype_is_float(FuseDtype dtype);
 FuseDtype fuse_dtype_find(const char *name,
                           size_t length); /* by MLIR name; NONE if there is none */
 

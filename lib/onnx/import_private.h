@@ -40,7 +40,7 @@ typedef struct OnnxImport {
   size_t n_errors;
   bool *dim_used; /* of each of options->dims */
   const char **node_names;
-  bool *refused; /* of each node: an error has been printed */
+  bool *refused;     /* of each node: an error has been printed */
   OnnxValue *values; /* sorted by name */
   size_t n_values;
   const FuseOnnxOp **ops; /* of each node */

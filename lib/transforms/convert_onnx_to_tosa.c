@@ -17,7 +17,7 @@
  */
 #include <string.h>
 
-#include "onnx_to_tosa/onnx_to_tosa.h"
+#include "onnx_to_tosa/quant.h"
 
 /* ---- the table ---- */
 
@@ -187,12 +187,19 @@ static bool inputs_ready(const OnnxNode *node) {
   return true;
 }
 
+/* What ops.def says of the element types of inputs that aren't known. */
+static bool takes_type(const OnnxOp *op, FuseDtype dtype) {
+  return dtype == FUSE_F32 || op->flags & ANY_TYPE ||
+         (op->flags & FLOATS && fuse_dtype_is_float(dtype)) ||
+         (op->flags & NUMBERS && dtype != FUSE_BOOL);
+}
+
 static bool check_inputs(OnnxNode *node) {
   for (int i = 0; i < node->n_in; i++) {
     const OnnxValue *in = node->in[i];
     if (in->absent)
       continue;
-    if (!o2t_known(in) && in->tensor.dtype != FUSE_F32 && !(node->row->flags & ANY_TYPE))
+    if (!o2t_known(in) && !takes_type(node->row, in->tensor.dtype))
       return o2t_refuse(node,
                         "not supported yet: input %d has element type %s; expected f32, or a value "
                         "known at compile time",
@@ -210,11 +217,26 @@ static bool is_known_throughout(const OnnxNode *node) {
   return true;
 }
 
+/* On integers, if the node's inputs have been dequantised and there is a way. */
+static bool convert_quantized(OnnxNode *node, bool *taken) {
+  const QuantOp *op = o2t_quant_op(node);
+  *taken = false;
+  if (op && !op->convert(node, taken))
+    return false;
+  for (int i = 0; !*taken && !(node->row->flags & INTEGERS) && i < node->n_in; i++)
+    o2t_store(node, node->in[i]);
+  return true;
+}
+
 static void convert_node(OnnxNode *node) {
+  bool taken;
   if (node->done || node->refused || !inputs_ready(node))
     return;
   node->done = true;
-  if (check_inputs(node) && !node->row->convert(node) && !node->refused)
+  if (!check_inputs(node))
+    return;
+  bool ok = convert_quantized(node, &taken) && (taken || node->row->convert(node));
+  if (!ok && !node->refused)
     o2t_refuse(node, "not supported yet");
 }
 

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Whole networks through the C back end: .onnx to C to .npy, against ONNX Runtime and expected outputs.
 
-usage: network.py FOLDER CC CLANG MODEL.onnx ["EXPECTED/*.npz"]
+usage: network.py FOLDER CC CLANG MODEL.onnx ["EXPECTED/*.npz"] [--steps N] [--tolerance T]
 
-The program of CC -O2 and that of CLANG -O3 -march=native must give the same bits; both within 1e-4 of the range of
-what ONNX Runtime gives on random inputs, and of each expected file's outputs (input_0.. and output_0..).
+The program of CC -O2 and that of CLANG -O3 -march=native must give the same bits; both within T (1e-4) of the range of
+what ONNX Runtime gives on random inputs, and of each expected file's outputs (input_0.. and output_0..). Integers may
+differ by N steps (0).
 """
+import argparse
 import glob
 import os
 import subprocess
@@ -14,8 +16,8 @@ import sys
 import numpy as np
 import onnxruntime
 
-TOLERANCE = 1e-4
-DTYPES = {"tensor(float)": np.float32, "tensor(int32)": np.int32, "tensor(bool)": np.bool_}
+DTYPES = {"tensor(float)": np.float32, "tensor(int32)": np.int32, "tensor(bool)": np.bool_, "tensor(int8)": np.int8,
+          "tensor(uint8)": np.uint8}
 
 
 def check(condition, message):
@@ -28,10 +30,16 @@ def run(command):
     check(done.returncode == 0, "%s: %s" % (" ".join(command)[:200], done.stderr[-3000:]))
 
 
+def noise(rng, shape, dtype):
+    if np.dtype(dtype).itemsize == 1 and dtype != np.bool_:
+        return rng.integers(np.iinfo(dtype).min, np.iinfo(dtype).max + 1, shape).astype(dtype)
+    return rng.standard_normal(shape).astype(dtype)
+
+
 def runs_of(session, pattern):
     """(name, inputs in order, expected outputs) of each comparison."""
     rng = np.random.default_rng(0)
-    inputs = [rng.standard_normal([d if isinstance(d, int) else 1 for d in i.shape]).astype(DTYPES[i.type])
+    inputs = [noise(rng, [d if isinstance(d, int) else 1 for d in i.shape], DTYPES[i.type])
               for i in session.get_inputs()]
     names = [i.name for i in session.get_inputs()]
     runs = [("onnxruntime", inputs, session.run(None, dict(zip(names, inputs))))]
@@ -44,8 +52,18 @@ def runs_of(session, pattern):
     return runs
 
 
+def parse_args():
+    p = argparse.ArgumentParser()
+    p.add_argument("folder"), p.add_argument("cc"), p.add_argument("clang"), p.add_argument("model")
+    p.add_argument("expected", nargs="?")
+    p.add_argument("--steps", type=int, default=0)
+    p.add_argument("--tolerance", type=float, default=1e-4)
+    return p.parse_args()
+
+
 def main():
-    folder, cc, clang, model = sys.argv[1:5]
+    args = parse_args()
+    folder, cc, clang, model = args.folder, args.cc, args.clang, args.model
     os.makedirs(folder, exist_ok=True)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
@@ -59,7 +77,7 @@ def main():
         run(compiler + ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-DNET_MAIN", folder + "/net.c", "-o",
                         program, "-lm"])
     worst = 0.0
-    for name, inputs, expected in runs_of(session, sys.argv[5] if len(sys.argv) > 5 else None):
+    for name, inputs, expected in runs_of(session, args.expected):
         for k, array in enumerate(inputs):
             np.save("%s/in%d.npy" % (folder, k), array)
         files = ["%s/in%d.npy" % (folder, k) for k in range(len(inputs))]
@@ -73,8 +91,12 @@ def main():
             check(got.tobytes() == found[1][k].tobytes(), "%s: output %d: the compilers' programs differ" % (name, k))
             check(got.shape == want.shape and got.dtype == want.dtype, "%s: output %d is %s %s; expected %s %s" % (
                 name, k, got.dtype, got.shape, want.dtype, want.shape))
-            error = np.abs(got.astype(np.float64) - want).max() / max(float(np.ptp(want)), 1e-30)
-            check(error <= TOLERANCE, "%s: output %d is off by %g of its range" % (name, k, error))
+            error = np.abs(got.astype(np.float64) - want).max()
+            if got.dtype.kind in "iu":
+                check(error <= args.steps, "%s: output %d is off by %d steps" % (name, k, error))
+                continue
+            error /= max(float(np.ptp(want.astype(np.float64))), 1e-30)
+            check(error <= args.tolerance, "%s: output %d is off by %g of its range" % (name, k, error))
             worst = max(worst, error)
     print("%s: at most %.2g of the range off" % (os.path.basename(model), worst))
 

@@ -20,7 +20,8 @@
 
 /* x op number */
 static Term *with(OnnxNode *node, const char *name, Term *x, double number) {
-  return x ? o2t_binary(node, name, x, o2t_scalar(node->conversion, x->tensor.rank, number)) : NULL;
+  return x ? o2t_binary(node, name, x, o2t_scalar(node, x->tensor.dtype, x->tensor.rank, number))
+           : NULL;
 }
 
 static Term *times(OnnxNode *node, Term *x, double factor) {
@@ -106,7 +107,7 @@ bool o2t_softsign(OnnxNode *node) {
 }
 
 static Term *zero_like(OnnxNode *node, const Term *x) {
-  return o2t_scalar(node->conversion, x->tensor.rank, 0);
+  return o2t_scalar(node, x->tensor.dtype, x->tensor.rank, 0);
 }
 
 /* number: alpha */

@@ -8,17 +8,6 @@
 
 #include "onnx_to_tosa.h"
 
-static OnnxNode *sole_user(const OnnxValue *value, Conversion *conversion) {
-  MlirOpOperand use = mlirValueGetFirstUse(value->onnx);
-  if (mlirOpOperandIsNull(use) || !mlirOpOperandIsNull(mlirOpOperandGetNextUse(use)))
-    return NULL;
-  MlirOperation user = mlirOpOperandGetOwner(use);
-  if (mlirOperationGetNumResults(user) == 0)
-    return NULL; /* func.return */
-  OnnxNode *node = o2t_value(conversion, mlirOperationGetResult(user, 0))->node;
-  return node->refused || node->done ? NULL : node;
-}
-
 static bool per_channel_inputs(const OnnxNode *node, int64_t channels) {
   for (int i = 1; i < 5; i++)
     if (node->in[i]->absent || node->in[i]->tensor.rank != 1 ||
@@ -47,7 +36,7 @@ static bool fold_batch_norm(OnnxNode *node, int64_t channels, double *scale, dou
     return false;
   const FuseTensor *in[5];
   for (int i = 1; i < 5; i++)
-    in[i] = &node->in[i]->form[LAYOUT_ONNX]->tensor;
+    in[i] = &o2t_get(node, node->in[i], LAYOUT_ONNX)->tensor;
   for (int64_t c = 0; c < channels; c++) {
     double factor = o2t_at_f64(in[1], c) / sqrt(o2t_at_f64(in[4], c) + epsilon);
     scale[c] *= factor;
@@ -56,11 +45,11 @@ static bool fold_batch_norm(OnnxNode *node, int64_t channels, double *scale, dou
   return true;
 }
 
-/* Add of a constant that has one value per channel, or one. */
-static bool fold_add(OnnxNode *node, const OnnxValue *x, int rank, int axis, int64_t channels,
-                     double *shift) {
+bool o2t_fold_add(OnnxNode *node, const OnnxValue *x, int rank, int axis, int64_t channels,
+                  double *shift) {
   OnnxValue *other = node->in[node->in[0] == x ? 1 : 0];
-  if (o2t_has_attr(node, "broadcast") || o2t_has_attr(node, "axis"))
+  if (strcmp(node->row->name, "add") != 0 || o2t_has_attr(node, "broadcast") ||
+      o2t_has_attr(node, "axis"))
     return false;
   if (!other->ready || other->absent || !o2t_known(other) || other->tensor.rank > rank ||
       other->tensor.dtype != FUSE_F32)
@@ -71,7 +60,7 @@ static bool fold_add(OnnxNode *node, const OnnxValue *x, int rank, int axis, int
     if (size != 1 && !(is_channel && size == channels))
       return false;
   }
-  const FuseTensor *values = &other->form[LAYOUT_ONNX]->tensor;
+  const FuseTensor *values = &o2t_get(node, other, LAYOUT_ONNX)->tensor;
   bool one = fuse_tensor_elems(values) == 1;
   for (int64_t c = 0; c < channels; c++)
     shift[c] += o2t_at_f64(values, one ? 0 : c);
@@ -82,15 +71,15 @@ OnnxValue *o2t_absorb(OnnxNode *node, int rank, int channel_axis, int64_t channe
                       double *shift) {
   OnnxValue *value = node->out[0];
   for (;;) {
-    OnnxNode *user = sole_user(value, node->conversion);
-    if (!user || !user->row)
+    OnnxNode *user = o2t_sole_user(node, value);
+    if (!user)
       return value;
     bool folded = false;
     if (strcmp(user->row->name, "batchnormalization") == 0 && user->in[0] == value &&
         channel_axis == 1)
       folded = fold_batch_norm(user, channels, scale, shift);
-    else if (strcmp(user->row->name, "add") == 0)
-      folded = fold_add(user, value, rank, channel_axis, channels, shift);
+    else
+      folded = o2t_fold_add(user, value, rank, channel_axis, channels, shift);
     if (!folded)
       return value;
     user->done = true;
@@ -149,7 +138,7 @@ bool o2t_batch_normalization(OnnxNode *node) {
     shift = o2t_constant(node->conversion, &tensors[1], "shift");
   } else {
     Term *variance = o2t_binary(node, "tosa.add", parameter(node, 4, rank, layout),
-                                o2t_scalar(node->conversion, rank, epsilon));
+                                o2t_scalar(node, FUSE_F32, rank, epsilon));
     scale = o2t_binary(node, "tosa.mul", parameter(node, 1, rank, layout),
                        o2t_unary(node, "tosa.rsqrt", variance));
     shift = o2t_binary(node, "tosa.sub", parameter(node, 2, rank, layout),

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "onnx_to_tosa.h"
+#include "quant.h"
 
 /* ---- terms ---- */
 
@@ -39,13 +39,13 @@ Term *o2t_constant(Conversion *conversion, const FuseTensor *tensor, const char 
   return term;
 }
 
-Term *o2t_scalar(Conversion *conversion, int rank, double value) {
-  float *data = fuse_alloc(fuse_ir_arena(conversion->ir), sizeof *data);
-  *data = (float)value;
-  FuseTensor tensor = {.dtype = FUSE_F32, .rank = rank, .data = data, .size_bytes = sizeof *data};
+Term *o2t_scalar(OnnxNode *node, FuseDtype dtype, int rank, double value) {
+  double *data = fuse_alloc(fuse_ir_arena(node->conversion->ir), sizeof *data);
+  *data = value;
+  FuseTensor tensor = {.dtype = FUSE_F64, .rank = rank, .data = data, .size_bytes = sizeof *data};
   for (int d = 0; d < rank; d++)
     tensor.shape[d] = 1;
-  return o2t_constant(conversion, &tensor, "scalar");
+  return o2t_cast(node, o2t_constant(node->conversion, &tensor, "scalar"), dtype);
 }
 
 Term *o2t_vector(OnnxNode *node, int64_t n, const double *values) {
@@ -108,8 +108,12 @@ MlirValue o2t_shape_value(OnnxNode *node, int n, const int64_t *values) {
 MlirValue o2t_zero_f32(OnnxNode *node) {
   Conversion *conversion = node->conversion;
   if (!conversion->zero_f32.ptr)
-    conversion->zero_f32 = o2t_emit(node, o2t_scalar(conversion, 1, 0));
+    conversion->zero_f32 = o2t_emit(node, o2t_scalar(node, FUSE_F32, 1, 0));
   return conversion->zero_f32;
+}
+
+MlirValue o2t_zero(OnnxNode *node, const int64_t *zero) {
+  return zero ? o2t_emit(node, o2t_integers(node, FUSE_I8, 1, zero)) : o2t_zero_f32(node);
 }
 
 static MlirValue zero_i8(OnnxNode *node) {
@@ -393,7 +397,7 @@ Term *o2t_unary(OnnxNode *node, const char *name, Term *x) {
   MlirValue operands[3] = {o2t_emit(node, x)};
   int n = 1;
   if (strcmp(name, "tosa.negate") == 0)
-    operands[1] = operands[2] = o2t_zero_f32(node), n = 3;
+    operands[1] = operands[2] = o2t_emit(node, o2t_scalar(node, x->tensor.dtype, 1, 0)), n = 3;
   return o2t_op(node, name, x->tensor.dtype, x->tensor.rank, x->tensor.shape, n, operands, 0, NULL);
 }
 
@@ -404,6 +408,12 @@ Term *o2t_clamp(OnnxNode *node, Term *x, double low, double high) {
     FuseTensor result;
     return o2t_fold_clamp(node, &x->tensor, low, high, &result) ? folded(node, &result, x->key)
                                                                 : NULL;
+  }
+  if (x->tensor.dtype != FUSE_F32) {
+    int rank = x->tensor.rank;
+    x = o2t_binary(node, "tosa.maximum", x, o2t_scalar(node, x->tensor.dtype, rank, low));
+    return x ? o2t_binary(node, "tosa.minimum", x, o2t_scalar(node, x->tensor.dtype, rank, high))
+             : NULL;
   }
   MlirContext context = node->conversion->context;
   MlirNamedAttribute attrs[] = {fuse_attr_f32(context, "min_val", low),
@@ -461,7 +471,7 @@ Term *o2t_cast(OnnxNode *node, Term *x, FuseDtype dtype) {
     FuseTensor result;
     return o2t_fold_cast(node, &x->tensor, dtype, &result) ? folded(node, &result, x->key) : NULL;
   }
-  if (x->tensor.dtype == FUSE_BOOL && dtype == FUSE_F32) {
+  if (x->tensor.dtype == FUSE_BOOL || x->tensor.dtype == FUSE_I8 || x->tensor.dtype == FUSE_U8) {
     MlirValue operand = o2t_emit(node, x);
     return o2t_op(node, "tosa.cast", dtype, x->tensor.rank, x->tensor.shape, 1, &operand, 0, NULL);
   }
@@ -473,7 +483,7 @@ Term *o2t_cast(OnnxNode *node, Term *x, FuseDtype dtype) {
 /* ---- convolution ---- */
 
 Term *o2t_conv2d(OnnxNode *node, const char *name, Term *x, Term *w, Term *b,
-                 const OnnxWindow *window) {
+                 const OnnxWindow *window, const int64_t *zeros) {
   if (!x || !w || !b)
     return NULL;
   MlirContext context = node->conversion->context;
@@ -481,13 +491,18 @@ Term *o2t_conv2d(OnnxNode *node, const char *name, Term *x, Term *w, Term *b,
   const int64_t *ws = w->tensor.shape;
   int64_t shape[] = {x->tensor.shape[0], window->out[0], window->out[1],
                      depthwise ? ws[2] * ws[3] : ws[0]};
-  MlirValue zero = o2t_zero_f32(node);
-  MlirValue operands[] = {o2t_emit(node, x), o2t_emit(node, w), o2t_emit(node, b), zero, zero};
+  MlirValue zero[2];
+  for (int i = 0; i < 2; i++)
+    zero[i] =
+        zeros ? o2t_emit(node, o2t_integers(node, FUSE_I8, 1, &zeros[i])) : o2t_zero_f32(node);
+  MlirValue operands[] = {o2t_emit(node, x), o2t_emit(node, w), o2t_emit(node, b), zero[0],
+                          zero[1]};
+  FuseDtype sum = zeros ? FUSE_I32 : FUSE_F32;
   MlirNamedAttribute attrs[] = {
       fuse_attr_i64s(context, "pad", 4, window->pads),
       fuse_attr_i64s(context, "stride", 2, window->stride),
       fuse_attr_i64s(context, "dilation", 2, window->dilation),
-      fuse_attr(context, "acc_type", mlirTypeAttrGet(mlirF32TypeGet(context))),
+      fuse_attr(context, "acc_type", mlirTypeAttrGet(fuse_type_of(context, sum))),
   };
-  return o2t_op(node, name, FUSE_F32, 4, shape, 5, operands, 4, attrs);
+  return o2t_op(node, name, sum, 4, shape, 5, operands, 4, attrs);
 }

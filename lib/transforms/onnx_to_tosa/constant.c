@@ -67,7 +67,7 @@ bool o2t_constant_op(OnnxNode *node) {
   if (o2t_has_attr(node, "value_float")) {
     double value;
     return o2t_attr_f32(node, "value_float", 0, &value) &&
-           o2t_set(node, 0, LAYOUT_ONNX, o2t_scalar(node->conversion, 0, value));
+           o2t_set(node, 0, LAYOUT_ONNX, o2t_scalar(node, FUSE_F32, 0, value));
   }
   MlirAttribute floats = mlirOperationGetAttributeByName(node->op, fuse_str("value_floats"));
   MlirAttribute ints = mlirOperationGetAttributeByName(node->op, fuse_str("value_ints"));

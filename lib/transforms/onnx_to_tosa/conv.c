@@ -9,15 +9,14 @@
  */
 #include <string.h>
 
-#include "onnx_to_tosa.h"
+#include "quant.h"
 
 typedef struct ConvShape {
   int64_t cin, cout, group;
   OnnxWindow window;
 } ConvShape;
 
-static bool read_shape(OnnxNode *node, ConvShape *shape) {
-  const FuseTensor *x = &node->in[0]->tensor, *w = &node->in[1]->tensor;
+static bool read_shape(OnnxNode *node, const FuseTensor *x, const FuseTensor *w, ConvShape *shape) {
   int spatial = x->rank - 2, n;
   int64_t kernel[FUSE_MAX_RANK];
   if (x->rank != 3 && x->rank != 4)
@@ -38,11 +37,14 @@ static bool read_shape(OnnxNode *node, ConvShape *shape) {
                       "%lld output channels; expected group to divide both",
                       (long long)shape->group, (long long)shape->cin, (long long)w->shape[1],
                       (long long)shape->cout);
-  if (o2t_has(node, 2) &&
-      (node->in[2]->tensor.rank != 1 || node->in[2]->tensor.shape[0] != shape->cout))
-    return o2t_refuse(node, "the bias has another length than %lld output channels",
-                      (long long)shape->cout);
   return o2t_window(node, spatial, w->shape + 2, x->shape + 2, &shape->window);
+}
+
+static bool check_bias(OnnxNode *node, int i, int64_t cout) {
+  if (o2t_has(node, i) && (node->in[i]->tensor.rank != 1 || node->in[i]->tensor.shape[0] != cout))
+    return o2t_refuse(node, "the bias has another length than %lld output channels",
+                      (long long)cout);
+  return true;
 }
 
 /* w * scale of its first axis. */
@@ -82,10 +84,9 @@ static bool weights_and_bias(OnnxNode *node, int64_t cout, Term **w, Term **b, O
   return *w && *b;
 }
 
-/* Zeros that a tosa.pad puts around H and W of x (N H W C): x without them, their number in pads.
- */
-static Term *take_padding(OnnxNode *node, Term *x, OnnxWindow *window) {
-  FuseTensor zero;
+/* What a tosa.pad of `zero` puts around H and W of x (N H W C): x without it, its width in pads. */
+static Term *take_padding(OnnxNode *node, Term *x, int64_t zero, OnnxWindow *window) {
+  FuseTensor fill;
   int64_t pads[8];
   int n;
   if (!x || x->tensor.data || !mlirValueIsAOpResult(x->value))
@@ -94,8 +95,8 @@ static Term *take_padding(OnnxNode *node, Term *x, OnnxWindow *window) {
   if (!fuse_op_is(pad, "tosa.pad") ||
       !fuse_value_shape(mlirOperationGetOperand(pad, 1), 8, pads, &n) || n != 8 || pads[0] ||
       pads[1] || pads[6] || pads[7] ||
-      !fuse_value_constant(node->conversion->ir, mlirOperationGetOperand(pad, 2), &zero) ||
-      zero.dtype != FUSE_F32 || o2t_at_f64(&zero, 0) != 0)
+      !fuse_value_constant(node->conversion->ir, mlirOperationGetOperand(pad, 2), &fill) ||
+      o2t_at_f64(&fill, 0) != (double)zero)
     return x;
   for (int i = 0; i < 4; i++)
     window->pads[i] += pads[2 + i];
@@ -103,35 +104,102 @@ static Term *take_padding(OnnxNode *node, Term *x, OnnxWindow *window) {
 }
 
 /* One tosa.conv2d per group, on slices of the channels. */
-static Term *grouped(OnnxNode *node, const ConvShape *shape, Term *x, Term *w, Term *b) {
+static Term *grouped(OnnxNode *node, const ConvShape *shape, Term *x, Term *w, Term *b,
+                     const int64_t *zeros) {
   int64_t in = shape->cin / shape->group, out = shape->cout / shape->group;
   Term **parts = fuse_alloc_array(node->conversion->scratch, (size_t)shape->group, sizeof(Term *));
   for (int64_t g = 0; g < shape->group; g++)
     parts[g] = o2t_conv2d(node, "tosa.conv2d", o2t_slice_axis(node, x, 3, g * in, in),
                           o2t_slice_axis(node, w, 0, g * out, out),
-                          o2t_slice_axis(node, b, 0, g * out, out), &shape->window);
+                          o2t_slice_axis(node, b, 0, g * out, out), &shape->window, zeros);
   return o2t_concat(node, (int)shape->group, parts, 3);
+}
+
+/* x: in channels-last layout; w, b: in ONNX's; the result N H W C. */
+static Term *convolve(OnnxNode *node, ConvShape *shape, Term *x, Term *w, Term *b,
+                      const int64_t *zeros) {
+  x = o2t_to_nhwc(node, x);
+  x = take_padding(node, x, zeros ? zeros[0] : 0, &shape->window);
+  x = o2t_window_trim(node, x, &shape->window);
+  const int64_t *k = shape->window.kernel;
+  if (!x || !w || !b)
+    return NULL;
+  w = o2t_reshape(node, w, 4, (int64_t[]){shape->cout, w->tensor.shape[1], k[0], k[1]});
+  if (shape->group > 1 && shape->group == shape->cin) {
+    w = o2t_transpose(node, w, (int[]){2, 3, 0, 1});
+    w = o2t_reshape(node, w, 4, (int64_t[]){k[0], k[1], shape->cin, shape->cout / shape->cin});
+    return o2t_conv2d(node, "tosa.depthwise_conv2d", x, w, b, &shape->window, zeros);
+  }
+  w = o2t_transpose(node, w, (int[]){0, 2, 3, 1});
+  return shape->group == 1 ? o2t_conv2d(node, "tosa.conv2d", x, w, b, &shape->window, zeros)
+                           : grouped(node, shape, x, w, b, zeros);
 }
 
 bool o2t_conv(OnnxNode *node) {
   ConvShape shape;
-  Term *w, *b, *y;
+  Term *w, *b;
   OnnxValue *result;
-  if (!read_shape(node, &shape) || !weights_and_bias(node, shape.cout, &w, &b, &result))
+  if (!read_shape(node, &node->in[0]->tensor, &node->in[1]->tensor, &shape) ||
+      !check_bias(node, 2, shape.cout) || !weights_and_bias(node, shape.cout, &w, &b, &result))
     return false;
   int rank = node->in[0]->tensor.rank;
-  Term *x = o2t_to_nhwc(node, o2t_get(node, node->in[0], LAYOUT_LAST));
-  x = o2t_window_trim(node, take_padding(node, x, &shape.window), &shape.window);
-  const int64_t *k = shape.window.kernel;
-  w = o2t_reshape(node, w, 4, (int64_t[]){shape.cout, w->tensor.shape[1], k[0], k[1]});
-  if (shape.group > 1 && shape.group == shape.cin) {
-    w = o2t_transpose(node, w, (int[]){2, 3, 0, 1});
-    w = o2t_reshape(node, w, 4, (int64_t[]){k[0], k[1], shape.cin, shape.cout / shape.cin});
-    y = o2t_conv2d(node, "tosa.depthwise_conv2d", x, w, b, &shape.window);
-  } else {
-    w = o2t_transpose(node, w, (int[]){0, 2, 3, 1});
-    y = shape.group == 1 ? o2t_conv2d(node, "tosa.conv2d", x, w, b, &shape.window)
-                         : grouped(node, &shape, x, w, b);
-  }
+  Term *y = convolve(node, &shape, o2t_get(node, node->in[0], LAYOUT_LAST), w, b, NULL);
   return o2t_set_value(node, result, LAYOUT_LAST, o2t_from_nhwc(node, y, rank));
+}
+
+/* ---- quantised ---- */
+
+bool o2t_conv_quant(OnnxNode *node, const Quant *x, const Quant *w, const double *bias,
+                    const QuantOut *out, bool *taken) {
+  ConvShape shape;
+  const FuseTensor *data = &x->q->tensor, *weights = &w->q->tensor;
+  QuantSum sum;
+  if (!read_shape(node, data, weights, &shape))
+    return false;
+  if (!o2t_quant_sum(node, x, w, 0, shape.cout, bias, &sum))
+    return true;
+  *taken = true;
+  Term *y = convolve(node, &shape, o2t_get(node, x->q, LAYOUT_LAST),
+                     o2t_get(node, w->q, LAYOUT_ONNX), sum.bias, sum.zeros);
+  y = o2t_requantize(node, y, 0, sum.n, sum.scale, out);
+  return o2t_set_out(node, out, LAYOUT_LAST, o2t_from_nhwc(node, y, data->rank));
+}
+
+/* Conv of dequantised data and weights in front of a QuantizeLinear. */
+bool o2t_quant_conv(OnnxNode *node, bool *taken) {
+  QuantOut out;
+  const Quant *w = node->in[1]->quant;
+  if (!o2t_is_quant(node, 0) || !w || w->q->tensor.dtype != FUSE_I8 ||
+      (o2t_has(node, 2) && !o2t_known(node->in[2])) || !o2t_find_out(node, node->out[0], &out))
+    return true;
+  int64_t cout = w->q->tensor.rank ? w->q->tensor.shape[0] : 0;
+  if (!check_bias(node, 2, cout))
+    return false;
+  return o2t_conv_quant(node, node->in[0]->quant, w, o2t_reals(node, 2, cout), &out, taken);
+}
+
+/* ConvInteger: the sum alone, i32. */
+bool o2t_conv_sum(OnnxNode *node, const Quant *x, const Quant *w) {
+  ConvShape shape;
+  QuantSum sum;
+  if (!read_shape(node, &x->q->tensor, &w->q->tensor, &shape) ||
+      !o2t_quant_sum(node, x, w, 0, shape.cout, NULL, &sum))
+    return false;
+  Term *y = convolve(node, &shape, o2t_get(node, x->q, LAYOUT_LAST),
+                     o2t_get(node, w->q, LAYOUT_ONNX), sum.bias, sum.zeros);
+  return o2t_set(node, 0, LAYOUT_LAST, o2t_from_nhwc(node, y, x->q->tensor.rank));
+}
+
+Term *o2t_convolve(OnnxNode *node, OnnxValue *x, OnnxValue *w) {
+  ConvShape shape;
+  int order[FUSE_MAX_RANK], back[FUSE_MAX_RANK];
+  if (!read_shape(node, &x->tensor, &w->tensor, &shape))
+    return NULL;
+  double *bias = o2t_reals(node, node->n_in, shape.cout);
+  Term *y = convolve(node, &shape, o2t_get(node, x, LAYOUT_LAST), o2t_get(node, w, LAYOUT_ONNX),
+                     o2t_vector(node, shape.cout, bias), NULL);
+  o2t_order(LAYOUT_LAST, x->tensor.rank, order);
+  for (int p = 0; p < x->tensor.rank; p++)
+    back[order[p]] = p;
+  return o2t_transpose(node, o2t_from_nhwc(node, y, x->tensor.rank), back);
 }

@@ -131,12 +131,13 @@ bool o2t_mean(OnnxNode *node) {
   Term *y = operand(node, 0, rank, layout);
   for (int i = 1; i < node->n_in; i++)
     y = o2t_binary(node, "tosa.add", y, operand(node, i, rank, layout));
-  Term *share = o2t_scalar(node->conversion, rank, 1.0 / node->n_in);
+  Term *share = o2t_scalar(node, node->in[0]->tensor.dtype, rank, 1.0 / node->n_in);
   return o2t_set(node, 0, layout, node->n_in > 1 ? o2t_binary(node, "tosa.mul", y, share) : y);
 }
 
 bool o2t_div(OnnxNode *node) {
-  if (o2t_known(node->in[0]) && o2t_known(node->in[1]))
+  if (!fuse_dtype_is_float(node->in[0]->tensor.dtype) ||
+      (o2t_known(node->in[0]) && o2t_known(node->in[1])))
     return fold_left(node, "tosa.intdiv");
   int rank = result_rank(node);
   OnnxLayout layout = common_layout(node, rank);
@@ -209,7 +210,7 @@ bool o2t_sigmoid(OnnxNode *node) {
 Term *o2t_sqrt_of(OnnxNode *node, Term *x) {
   if (!x || x->tensor.data)
     return o2t_unary(node, "sqrt", x);
-  return o2t_binary(node, "tosa.pow", x, o2t_scalar(node->conversion, x->tensor.rank, 0.5));
+  return o2t_binary(node, "tosa.pow", x, o2t_scalar(node, x->tensor.dtype, x->tensor.rank, 0.5));
 }
 
 bool o2t_sqrt(OnnxNode *node) {
@@ -225,11 +226,12 @@ bool o2t_tanh(OnnxNode *node) {
 bool o2t_sign(OnnxNode *node) {
   int rank = node->in[0]->tensor.rank;
   OnnxLayout layout = o2t_choose(node, rank);
-  Term *x = o2t_get(node, node->in[0], layout), *zero = o2t_scalar(node->conversion, rank, 0);
+  Term *x = o2t_get(node, node->in[0], layout),
+       *zero = o2t_scalar(node, node->in[0]->tensor.dtype, rank, 0);
   Term *y = o2t_select(node, o2t_binary(node, "tosa.greater", zero, x),
-                       o2t_scalar(node->conversion, rank, -1), x);
+                       o2t_scalar(node, node->in[0]->tensor.dtype, rank, -1), x);
   y = o2t_select(node, o2t_binary(node, "tosa.greater", x, zero),
-                 o2t_scalar(node->conversion, rank, 1), y);
+                 o2t_scalar(node, node->in[0]->tensor.dtype, rank, 1), y);
   return o2t_set(node, 0, layout, y);
 }
 
@@ -331,8 +333,8 @@ bool o2t_clip(OnnxNode *node) {
 static Term *leaky(OnnxNode *node, Term *x, Term *slope) {
   if (!x || !slope)
     return NULL;
-  Term *positive =
-      o2t_binary(node, "tosa.greater_equal", x, o2t_scalar(node->conversion, x->tensor.rank, 0));
+  Term *positive = o2t_binary(node, "tosa.greater_equal", x,
+                              o2t_scalar(node, x->tensor.dtype, x->tensor.rank, 0));
   return o2t_select(node, positive, x, o2t_binary(node, "tosa.mul", x, slope));
 }
 
@@ -343,7 +345,8 @@ bool o2t_leaky_relu(OnnxNode *node) {
   int rank = node->in[0]->tensor.rank;
   OnnxLayout layout = o2t_choose(node, rank);
   Term *x = o2t_get(node, node->in[0], layout);
-  return o2t_set(node, 0, layout, leaky(node, x, o2t_scalar(node->conversion, rank, alpha)));
+  return o2t_set(node, 0, layout,
+                 leaky(node, x, o2t_scalar(node, node->in[0]->tensor.dtype, rank, alpha)));
 }
 
 /* The slope broadcasts as in numpy; before opset 7 a vector has one number per channel. */
@@ -360,8 +363,8 @@ bool o2t_prelu(OnnxNode *node) {
 
 static Term *hard_sigmoid(OnnxNode *node, Term *x, double alpha, double beta) {
   int rank = x->tensor.rank;
-  Term *y = o2t_binary(node, "tosa.mul", x, o2t_scalar(node->conversion, rank, alpha));
-  y = o2t_binary(node, "tosa.add", y, o2t_scalar(node->conversion, rank, beta));
+  Term *y = o2t_binary(node, "tosa.mul", x, o2t_scalar(node, x->tensor.dtype, rank, alpha));
+  y = o2t_binary(node, "tosa.add", y, o2t_scalar(node, x->tensor.dtype, rank, beta));
   return o2t_clamp(node, y, 0, 1);
 }
 

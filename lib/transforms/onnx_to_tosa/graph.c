@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "onnx_to_tosa.h"
+#include "quant.h"
 
 bool o2t_refuse(OnnxNode *node, const char *format, ...) {
   va_list args;
@@ -34,8 +34,28 @@ bool o2t_has(const OnnxNode *node, int i) {
   return i < node->n_in && !node->in[i]->absent;
 }
 
+/* The value whose forms value is made from: itself, or the integers behind it. */
+static const OnnxValue *stored(const OnnxValue *value) {
+  for (int f = 0; f < N_LAYOUTS; f++)
+    if (value->form[f])
+      return value;
+  return value->quant ? stored(value->quant->q) : value->shifted ? value->shifted : value;
+}
+
 bool o2t_known(const OnnxValue *value) {
-  return value->form[LAYOUT_ONNX] && value->form[LAYOUT_ONNX]->tensor.data;
+  const Term *form = stored(value)->form[LAYOUT_ONNX];
+  return form && form->tensor.data;
+}
+
+OnnxNode *o2t_sole_user(const OnnxNode *node, const OnnxValue *value) {
+  MlirOpOperand use = mlirValueGetFirstUse(value->onnx);
+  if (mlirOpOperandIsNull(use) || !mlirOpOperandIsNull(mlirOpOperandGetNextUse(use)))
+    return NULL;
+  MlirOperation user = mlirOpOperandGetOwner(use);
+  if (mlirOperationGetNumResults(user) == 0)
+    return NULL; /* func.return */
+  OnnxNode *found = o2t_value(node->conversion, mlirOperationGetResult(user, 0))->node;
+  return found->refused || found->done || !found->row ? NULL : found;
 }
 
 int64_t o2t_opset(const OnnxNode *node) {
@@ -73,9 +93,9 @@ OnnxLayout o2t_choose(const OnnxNode *node, int rank) {
   int n_varying = 0;
   const OnnxValue *only = NULL;
   for (int i = 0; i < node->n_in; i++) {
-    const OnnxValue *in = node->in[i];
-    if (in->absent || o2t_known(in))
+    if (node->in[i]->absent || o2t_known(node->in[i]))
       continue;
+    const OnnxValue *in = stored(node->in[i]);
     n_varying++;
     only = in;
     if (rank >= 3 && in->tensor.rank == rank && in->form[LAYOUT_LAST] && !in->form[LAYOUT_ONNX])
@@ -112,6 +132,10 @@ static Term *unflatten(OnnxNode *node, OnnxValue *value) {
 
 Term *o2t_get(OnnxNode *node, OnnxValue *value, OnnxLayout layout) {
   FUSE_ASSERT(value->ready && !value->absent);
+  if (stored(value) != value) {
+    OnnxLayout first = o2t_known(value) ? LAYOUT_ONNX : layout;
+    value->form[first] = o2t_materialize(node, value, first);
+  }
   if (value->form[layout])
     return value->form[layout];
   FUSE_ASSERT(layout != LAYOUT_FLAT);
@@ -122,6 +146,14 @@ Term *o2t_get(OnnxNode *node, OnnxValue *value, OnnxLayout layout) {
   o2t_order(have, rank, from);
   o2t_order(layout, rank, to);
   return value->form[layout] = reorder(node, value->form[have], from, to);
+}
+
+void o2t_store(OnnxNode *node, OnnxValue *value) {
+  const OnnxValue *behind = stored(value);
+  if (value->absent || behind == value)
+    return;
+  bool last = behind->form[LAYOUT_LAST] && !behind->form[LAYOUT_ONNX];
+  (void)o2t_get(node, value, last ? LAYOUT_LAST : LAYOUT_ONNX);
 }
 
 Term *o2t_get_placed(OnnxNode *node, OnnxValue *value, int rank, int first, OnnxLayout layout) {
@@ -176,6 +208,8 @@ bool o2t_alias(OnnxNode *node, int i, OnnxValue *from) {
   out->tensor = from->tensor;
   out->flattened = from->flattened;
   memcpy(out->form, from->form, sizeof out->form);
+  out->quant = from->quant;
+  out->shifted = from->shifted;
   out->ready = true;
   return true;
 }

@@ -7,27 +7,29 @@
  */
 #include <string.h>
 
-#include "onnx_to_tosa.h"
+#include "quant.h"
 
-/* x: M,K   w: N,K   b: N   ->   M,N */
-static Term *dense(OnnxNode *node, Term *x, Term *w, Term *b) {
+/* x: M,K   w: N,K   b: N   ->   M,N; zeros: as o2t_conv2d */
+static Term *dense(OnnxNode *node, Term *x, Term *w, Term *b, const int64_t *zeros) {
   if (!x || !w || !b)
     return NULL;
   int64_t m = x->tensor.shape[0], k = x->tensor.shape[1], n = w->tensor.shape[0];
   OnnxWindow window = {.kernel = {1, 1}, .stride = {1, 1}, .dilation = {1, 1}, .out = {1, m}};
   x = o2t_reshape(node, x, 4, (int64_t[]){1, 1, m, k});
   w = o2t_reshape(node, w, 4, (int64_t[]){n, 1, 1, k});
-  return o2t_reshape(node, o2t_conv2d(node, "tosa.conv2d", x, w, b, &window), 2, (int64_t[]){m, n});
+  return o2t_reshape(node, o2t_conv2d(node, "tosa.conv2d", x, w, b, &window, zeros), 2,
+                     (int64_t[]){m, n});
 }
 
-/* a: B,M,K   b: B,K,N   ->   B,M,N */
-static Term *batched(OnnxNode *node, Term *a, Term *b) {
+/* a: B,M,K   b: B,K,N   ->   B,M,N; zeros: as o2t_conv2d */
+static Term *batched(OnnxNode *node, Term *a, Term *b, const int64_t *zeros) {
   if (!a || !b)
     return NULL;
   int64_t shape[] = {a->tensor.shape[0], a->tensor.shape[1], b->tensor.shape[2]};
-  MlirValue zero = o2t_zero_f32(node);
-  MlirValue operands[] = {o2t_emit(node, a), o2t_emit(node, b), zero, zero};
-  return o2t_op(node, "tosa.matmul", FUSE_F32, 3, shape, 4, operands, 0, NULL);
+  MlirValue operands[4] = {o2t_emit(node, a), o2t_emit(node, b)};
+  for (int i = 0; i < 2; i++)
+    operands[2 + i] = o2t_zero(node, zeros ? &zeros[i] : NULL);
+  return o2t_op(node, "tosa.matmul", zeros ? FUSE_I32 : FUSE_F32, 3, shape, 4, operands, 0, NULL);
 }
 
 static Term *transposed(OnnxNode *node, Term *x) {
@@ -51,7 +53,16 @@ static Term *rows(OnnxNode *node, OnnxValue *x, Term **w) {
 static Term *times(OnnxNode *node, Term *x, double factor) {
   if (!x || factor == 1)
     return x;
-  return o2t_binary(node, "tosa.mul", x, o2t_scalar(node->conversion, x->tensor.rank, factor));
+  return o2t_binary(node, "tosa.mul", x, o2t_scalar(node, x->tensor.dtype, x->tensor.rank, factor));
+}
+
+/* x as M,K where w is N,K: its rows as they are stored, or all axes but the last as one. */
+static Term *matrix(OnnxNode *node, OnnxValue *x, Term **w) {
+  if (x->tensor.rank == 2)
+    return rows(node, x, w);
+  int64_t k = (*w)->tensor.shape[1];
+  return o2t_reshape(node, o2t_get(node, x, LAYOUT_ONNX), 2,
+                     (int64_t[]){fuse_tensor_elems(&x->tensor) / k, k});
 }
 
 /* x (M,K) times a known w (N,K), with what follows and adds to each column folded in. bias: N
@@ -59,14 +70,7 @@ static Term *times(OnnxNode *node, Term *x, double factor) {
 static bool dense_and_absorb(OnnxNode *node, OnnxValue *x, Term *w, double *bias, int rank,
                              const int64_t *shape) {
   int64_t n = w->tensor.shape[0];
-  Term *data;
-  if (x->tensor.rank == 2) {
-    data = rows(node, x, &w);
-  } else {
-    int64_t k = w->tensor.shape[1];
-    data = o2t_reshape(node, o2t_get(node, x, LAYOUT_ONNX), 2,
-                       (int64_t[]){fuse_tensor_elems(&x->tensor) / k, k});
-  }
+  Term *data = matrix(node, x, &w);
   double *scale = fuse_alloc_array(node->conversion->scratch, (size_t)n, sizeof *scale);
   for (int64_t i = 0; i < n; i++)
     scale[i] = 1;
@@ -78,7 +82,7 @@ static bool dense_and_absorb(OnnxNode *node, OnnxValue *x, Term *w, double *bias
     Term *factors = o2t_vector(node, n, scale);
     w = o2t_binary(node, "tosa.mul", w, o2t_reshape(node, factors, 2, (int64_t[]){n, 1}));
   }
-  Term *y = o2t_reshape(node, dense(node, data, w, o2t_vector(node, n, bias)), rank, shape);
+  Term *y = o2t_reshape(node, dense(node, data, w, o2t_vector(node, n, bias), NULL), rank, shape);
   return o2t_set_value(node, result, LAYOUT_ONNX, y);
 }
 
@@ -144,7 +148,7 @@ bool o2t_gemm(OnnxNode *node) {
   x = trans_a ? transposed(node, x) : x;
   w = trans_b ? transposed(node, w) : w;
   Term *y = batched(node, o2t_reshape(node, x, 3, (int64_t[]){1, m, k}),
-                    o2t_reshape(node, w, 3, (int64_t[]){1, k, n}));
+                    o2t_reshape(node, w, 3, (int64_t[]){1, k, n}), NULL);
   y = times(node, o2t_reshape(node, y, 2, (int64_t[]){m, n}), alpha);
   return o2t_set(node, 0, LAYOUT_ONNX, add_c(node, y, beta));
 }
@@ -159,8 +163,7 @@ typedef struct MatMulShape {
   int64_t m, k, n, n_batch;
 } MatMulShape;
 
-static bool read_matmul(OnnxNode *node, MatMulShape *s) {
-  const FuseTensor *a = &node->in[0]->tensor, *b = &node->in[1]->tensor;
+static bool read_matmul(OnnxNode *node, const FuseTensor *a, const FuseTensor *b, MatMulShape *s) {
   if (a->rank < 1 || b->rank < 1)
     return o2t_refuse(node, "an operand of rank 0; expected at least 1");
   s->rank = (int)fuse_max(fuse_max(a->rank, b->rank), 2);
@@ -204,7 +207,7 @@ static Term *batch_operand(OnnxNode *node, OnnxValue *value, const MatMulShape *
 
 bool o2t_matmul(OnnxNode *node) {
   MatMulShape s;
-  if (!read_matmul(node, &s))
+  if (!read_matmul(node, &node->in[0]->tensor, &node->in[1]->tensor, &s))
     return false;
   if (o2t_known(node->in[1]) && node->in[1]->tensor.rank == 2) {
     double *bias = fuse_alloc_array(node->conversion->scratch, (size_t)s.n, sizeof *bias);
@@ -212,6 +215,130 @@ bool o2t_matmul(OnnxNode *node) {
     return w && dense_and_absorb(node, node->in[0], w, bias, s.result_rank, s.result);
   }
   Term *y = batched(node, batch_operand(node, node->in[0], &s, s.a),
-                    batch_operand(node, node->in[1], &s, s.b));
+                    batch_operand(node, node->in[1], &s, s.b), NULL);
   return o2t_set(node, 0, LAYOUT_ONNX, o2t_reshape(node, y, s.result_rank, s.result));
+}
+
+/* ---- quantised ---- */
+
+bool o2t_dense_quant(OnnxNode *node, const Quant *x, const Quant *w, bool trans_w,
+                     const double *bias, const QuantOut *out, bool *taken) {
+  const FuseTensor *a = &x->q->tensor, *b = &w->q->tensor;
+  int64_t k = b->shape[trans_w ? 1 : 0], n = b->shape[trans_w ? 0 : 1];
+  int64_t shape[FUSE_MAX_RANK];
+  QuantSum sum;
+  if (a->rank < 1 || a->shape[a->rank - 1] != k)
+    return o2t_refuse(node, "operands of %lld columns and %lld rows; expected equal numbers",
+                      (long long)(a->rank ? a->shape[a->rank - 1] : 1), (long long)k);
+  if (!o2t_quant_sum(node, x, w, trans_w ? 0 : 1, n, bias, &sum))
+    return true;
+  *taken = true;
+  Term *weights = o2t_get(node, w->q, LAYOUT_ONNX);
+  if (!trans_w)
+    weights = transposed(node, weights);
+  if (!weights)
+    return false;
+  Term *data = matrix(node, x->q, &weights);
+  Term *y = dense(node, data, weights, sum.bias, sum.zeros);
+  y = o2t_requantize(node, y, 0, sum.n, sum.scale, out);
+  memcpy(shape, a->shape, sizeof shape);
+  shape[a->rank - 1] = n;
+  return o2t_set_out(node, out, LAYOUT_ONNX, o2t_reshape(node, y, a->rank, shape));
+}
+
+/* Is in[1] a dequantised matrix that is known? */
+static bool quant_matrix(const OnnxNode *node) {
+  const Quant *w = node->in[1]->quant;
+  return o2t_is_quant(node, 0) && w && w->q->tensor.dtype == FUSE_I8 && w->q->tensor.rank == 2 &&
+         o2t_known(w->q);
+}
+
+/* The QuantizeLinear behind the node, or behind an Add of a constant, which goes into bias. */
+static bool find_out_or_add(OnnxNode *node, int64_t n, double *bias, QuantOut *out) {
+  OnnxNode *add = o2t_sole_user(node, node->out[0]);
+  int rank = node->in[0]->tensor.rank;
+  if (!add || !o2t_fold_add(add, node->out[0], rank, rank - 1, n, bias))
+    return o2t_find_out(node, node->out[0], out);
+  if (!o2t_find_out(node, add->out[0], out) || out->n_taken == (int)FUSE_COUNTOF(out->taken))
+    return false;
+  out->taken[out->n_taken++] = add;
+  return true;
+}
+
+bool o2t_quant_matmul(OnnxNode *node, bool *taken) {
+  QuantOut out;
+  if (o2t_is_quant(node, 0) && o2t_is_quant(node, 1) && !o2t_known(node->in[1]) &&
+      o2t_find_out(node, node->out[0], &out))
+    return o2t_product_quant(node, node->in[0]->quant, node->in[1]->quant, &out, taken);
+  if (!quant_matrix(node))
+    return true;
+  const Quant *w = node->in[1]->quant;
+  int64_t n = w->q->tensor.shape[1];
+  double *bias = o2t_reals(node, 2, n);
+  return !find_out_or_add(node, n, bias, &out) ||
+         o2t_dense_quant(node, node->in[0]->quant, w, false, bias, &out, taken);
+}
+
+bool o2t_quant_gemm(OnnxNode *node, bool *taken) {
+  QuantOut out;
+  double alpha = 1, beta = 1;
+  int64_t trans_a = 0, trans_b = 0;
+  (void)fuse_get_f64(node->op, "alpha", &alpha);
+  (void)fuse_get_f64(node->op, "beta", &beta);
+  (void)fuse_get_i64(node->op, "transA", &trans_a);
+  (void)fuse_get_i64(node->op, "transB", &trans_b);
+  if (!quant_matrix(node) || node->in[0]->tensor.rank != 2 || alpha != 1 || trans_a)
+    return true;
+  const Quant *w = node->in[1]->quant;
+  int64_t n = w->q->tensor.shape[trans_b ? 0 : 1];
+  double *bias = fuse_alloc_array(node->conversion->scratch, (size_t)n, sizeof *bias);
+  if (o2t_has(node, 2)) {
+    const FuseTensor *c = &node->in[2]->tensor;
+    int64_t count = fuse_tensor_elems(c);
+    if (!o2t_known(node->in[2]) || (count != 1 && (count != n || c->shape[c->rank - 1] != n)))
+      return true;
+    bias = o2t_reals(node, 2, n);
+  }
+  for (int64_t i = 0; i < n; i++)
+    bias[i] *= beta;
+  return !o2t_find_out(node, node->out[0], &out) ||
+         o2t_dense_quant(node, node->in[0]->quant, w, trans_b, bias, &out, taken);
+}
+
+/* Sums of products over numpy's batches, one zero point for each side. */
+static Term *sums(OnnxNode *node, const MatMulShape *s, const Quant *a, const Quant *b) {
+  int64_t zeros[] = {a->zero[0], b->zero[0]};
+  Term *y =
+      batched(node, batch_operand(node, a->q, s, s->a), batch_operand(node, b->q, s, s->b), zeros);
+  return o2t_reshape(node, y, s->result_rank, s->result);
+}
+
+bool o2t_product_quant(OnnxNode *node, const Quant *a, const Quant *b, const QuantOut *out,
+                       bool *taken) {
+  MatMulShape s;
+  if (!read_matmul(node, &a->q->tensor, &b->q->tensor, &s))
+    return false;
+  if (o2t_known(b->q) && b->q->tensor.rank == 2 && a->q->tensor.rank >= 2)
+    return o2t_dense_quant(node, a, b, false, o2t_reals(node, node->n_in, s.n), out, taken);
+  if (b->axis >= 0)
+    return true;
+  *taken = true;
+  double scale = a->scale[0] * b->scale[0];
+  return o2t_set_out(node, out, LAYOUT_ONNX,
+                     o2t_requantize(node, sums(node, &s, a, b), 0, 1, &scale, out));
+}
+
+/* MatMulInteger. */
+bool o2t_matmul_sum(OnnxNode *node, const Quant *a, const Quant *b) {
+  MatMulShape s;
+  return read_matmul(node, &a->q->tensor, &b->q->tensor, &s) &&
+         o2t_set(node, 0, LAYOUT_ONNX, sums(node, &s, a, b));
+}
+
+Term *o2t_multiply(OnnxNode *node, OnnxValue *a, OnnxValue *b) {
+  MatMulShape s;
+  if (!read_matmul(node, &a->tensor, &b->tensor, &s))
+    return NULL;
+  Term *y = batched(node, batch_operand(node, a, &s, s.a), batch_operand(node, b, &s, s.b), NULL);
+  return o2t_reshape(node, y, s.result_rank, s.result);
 }

@@ -11,7 +11,7 @@
 /* ---- sums ---- */
 
 static Term *number(OnnxNode *node, const Term *like, double value) {
-  return o2t_scalar(node->conversion, like->tensor.rank, value);
+  return o2t_scalar(node, like->tensor.dtype, like->tensor.rank, value);
 }
 
 static Term *sum_over(OnnxNode *node, Term *x, const bool *over) {
@@ -236,7 +236,7 @@ static Term *moving_sum(OnnxNode *node, Term *x, int axis, int64_t before, int64
   int64_t pads[2 * FUSE_MAX_RANK] = {0}, size = x->tensor.shape[axis];
   pads[2 * axis] = before = fuse_min(before, size - 1);
   pads[2 * axis + 1] = after = fuse_min(after, size - 1);
-  Term *wide = o2t_pad(node, x, pads, o2t_scalar(node->conversion, 1, 0));
+  Term *wide = o2t_pad(node, x, pads, o2t_scalar(node, FUSE_F32, 1, 0));
   Term *sum = o2t_slice_axis(node, wide, axis, 0, size);
   for (int64_t k = 1; k <= before + after; k++)
     sum = o2t_binary(node, "tosa.add", sum, o2t_slice_axis(node, wide, axis, k, size));

@@ -33,6 +33,7 @@ typedef struct Term {
 } Term;
 
 typedef struct OnnxNode OnnxNode;
+typedef struct Quant Quant;
 
 typedef struct OnnxValue {
   FuseTensor tensor; /* dtype and shape in ONNX's axis order; no data */
@@ -44,9 +45,21 @@ typedef struct OnnxValue {
   bool wants_last;   /* leads to a convolution through ops that keep any layout */
   Term *form[N_LAYOUTS];
   FuseTensor flattened; /* LAYOUT_FLAT: the ONNX shape that was flattened */
+  /* While there is no form, what it is made from when somebody asks (quant.c): */
+  const Quant *quant;        /* the integers behind a dequantised value */
+  struct OnnxValue *shifted; /* of 8-bit integers: the same ones with the other signedness */
 } OnnxValue;
 
-enum { SPATIAL = 1, ANY_LAYOUT = 2, ANY_TYPE = 4, EMPTY = 8 }; /* ops.def */
+enum {
+  SPATIAL = 1,
+  ANY_LAYOUT = 2,
+  ANY_TYPE = 4,
+  EMPTY = 8,
+  POINTWISE = 16,
+  INTEGERS = 32,
+  FLOATS = 64,
+  NUMBERS = 128,
+}; /* ops.def */
 
 /* One operator. */
 typedef struct OnnxOp {
@@ -117,6 +130,10 @@ OnnxLayout o2t_last(int rank);
 /* The layout in which an op that takes any costs the fewest transposes; rank: of its result. */
 OnnxLayout o2t_choose(const OnnxNode *node, int rank);
 Term *o2t_get(OnnxNode *node, OnnxValue *value, OnnxLayout layout);
+/* The node that alone uses value, if it is still to be converted; else NULL. */
+OnnxNode *o2t_sole_user(const OnnxNode *node, const OnnxValue *value);
+/* Give value a form if it has none yet (quant.h). */
+void o2t_store(OnnxNode *node, OnnxValue *value);
 /* The same with 1s put around the ONNX shape so that it has `rank` axes, its own from `first` on.
  */
 Term *o2t_get_placed(OnnxNode *node, OnnxValue *value, int rank, int first, OnnxLayout layout);
@@ -150,8 +167,8 @@ bool o2t_axis(OnnxNode *node, int rank, int64_t *axis);
 
 Term *o2t_term(Conversion *conversion, MlirValue value);
 Term *o2t_constant(Conversion *conversion, const FuseTensor *tensor, const char *key);
-/* One f32 number as a tensor of rank 1s. */
-Term *o2t_scalar(Conversion *conversion, int rank, double value);
+/* One number as a tensor of rank 1s. */
+Term *o2t_scalar(OnnxNode *node, FuseDtype dtype, int rank, double value);
 /* f32, each value rounded once. */
 Term *o2t_vector(OnnxNode *node, int64_t n, const double *values);
 MlirValue o2t_emit(OnnxNode *node, Term *term);
@@ -179,15 +196,17 @@ Term *o2t_op(OnnxNode *node, const char *name, FuseDtype dtype, int rank, const 
              int n_operands, const MlirValue *operands, int n_attrs,
              const MlirNamedAttribute *attrs);
 /* tosa.conv2d: x N H W Cin, w Cout KH KW Cin, b Cout; `name` may be tosa.depthwise_conv2d with w KH
- * KW C M. pads: top bottom left right. */
+ * KW C M. pads: top bottom left right. zeros: of x and w, NULL for f32. */
 typedef struct OnnxWindow {
   int64_t kernel[2], stride[2], dilation[2], pads[4];
   int64_t out[2];
 } OnnxWindow;
 Term *o2t_conv2d(OnnxNode *node, const char *name, Term *x, Term *w, Term *b,
-                 const OnnxWindow *window);
+                 const OnnxWindow *window, const int64_t *zeros);
 MlirValue o2t_shape_value(OnnxNode *node, int n, const int64_t *values);
 MlirValue o2t_zero_f32(OnnxNode *node);
+/* A zero point operand: of i8, or NULL: of f32. */
+MlirValue o2t_zero(OnnxNode *node, const int64_t *zero);
 
 /* ---- fold.c: numbers at compile time; results live as long as the IR ---- */
 
@@ -237,6 +256,10 @@ Term *o2t_from_nhwc(OnnxNode *node, Term *x, int rank);
  * the value that the last of them makes. */
 OnnxValue *o2t_absorb(OnnxNode *node, int rank, int channel_axis, int64_t channels, double *scale,
                       double *shift);
+/* Is node the Add of x (of this rank) and a constant that has one value per channel, or one? Then
+ * it is added to shift. */
+bool o2t_fold_add(OnnxNode *node, const OnnxValue *x, int rank, int axis, int64_t channels,
+                  double *shift);
 /* As o2t_set for the value that o2t_absorb returned. */
 bool o2t_set_value(OnnxNode *node, OnnxValue *value, OnnxLayout layout, Term *term);
 

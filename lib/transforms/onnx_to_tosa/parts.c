@@ -93,7 +93,7 @@ static Term *every(OnnxNode *node, Term *x, int axis, int64_t step, int64_t coun
     return NULL;
   }
   pads[2 * axis + 1] = count * step - x->tensor.shape[axis];
-  Term *zero = o2t_cast(node, o2t_scalar(node->conversion, 1, 0), x->tensor.dtype);
+  Term *zero = o2t_scalar(node, x->tensor.dtype, 1, 0);
   x = o2t_pad(node, x, pads, zero);
   if (!x)
     return NULL;
@@ -317,9 +317,8 @@ bool o2t_pad_op(OnnxNode *node) {
     return false;
   if (!constant)
     return o2t_set(node, 0, layout, pad_borders(node, x, pads, reflect));
-  Term *fill = o2t_has(node, 2)
-                   ? o2t_get(node, node->in[2], LAYOUT_ONNX)
-                   : o2t_cast(node, o2t_scalar(node->conversion, 1, value), x->tensor.dtype);
+  Term *fill = o2t_has(node, 2) ? o2t_get(node, node->in[2], LAYOUT_ONNX)
+                                : o2t_scalar(node, x->tensor.dtype, 1, value);
   if (fill && (fuse_tensor_elems(&fill->tensor) != 1 || fill->tensor.dtype != x->tensor.dtype))
     return o2t_refuse(node, "constant_value; expected one %s", fuse_dtype_name(x->tensor.dtype));
   return o2t_set(node, 0, layout, o2t_pad(node, x, pads, fill));

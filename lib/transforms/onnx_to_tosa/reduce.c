@@ -7,11 +7,11 @@
 #include <float.h>
 #include <string.h>
 
-#include "onnx_to_tosa.h"
+#include "quant.h"
 
 /* axes: an attribute, or input 1 (ReduceSum since opset 13, the others since 18). None: all, or
  * with noop_with_empty_axes no reduction at all. */
-static bool read_axes(OnnxNode *node, bool *reduced) {
+bool o2t_read_axes(OnnxNode *node, bool *reduced) {
   int rank = node->in[0]->tensor.rank, n;
   int64_t axes[FUSE_MAX_RANK], noop;
   if (!o2t_attr_i64s(node, "axes", FUSE_MAX_RANK, axes, &n) ||
@@ -67,7 +67,7 @@ typedef struct Reduction {
 
 static bool read_reduction(OnnxNode *node, Reduction *r) {
   const FuseTensor *x = &node->in[0]->tensor;
-  if (!o2t_attr_i64(node, "keepdims", 1, &r->keepdims) || !read_axes(node, r->reduced))
+  if (!o2t_attr_i64(node, "keepdims", 1, &r->keepdims) || !o2t_read_axes(node, r->reduced))
     return false;
   r->count = 1;
   for (int d = 0; d < x->rank; d++)
@@ -112,7 +112,8 @@ bool o2t_reduce_mean(OnnxNode *node) {
   if (r.count != 1 && y && y->tensor.dtype != FUSE_F32)
     return o2t_refuse(node, "not supported yet: a mean of %s", fuse_dtype_name(y->tensor.dtype));
   if (r.count != 1)
-    y = o2t_binary(node, "tosa.mul", y, o2t_scalar(node->conversion, rank, 1.0 / (double)r.count));
+    y = o2t_binary(node, "tosa.mul", y,
+                   o2t_scalar(node, node->in[0]->tensor.dtype, rank, 1.0 / (double)r.count));
   return set_reduced(node, r.layout, y, r.reduced, r.keepdims);
 }
 

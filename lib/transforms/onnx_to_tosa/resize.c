@@ -104,7 +104,7 @@ static bool resize(OnnxNode *node, const Mode *mode, Axis *axes) {
   MlirNamedAttribute attr = fuse_attr(conversion->context, "mode",
                                       mlirAttributeParseGet(conversion->context, fuse_str(text)));
   return o2t_set(node, 0, LAYOUT_LAST,
-                 o2t_op(node, "tosa.resize", FUSE_F32, 4, shape, 4, operands, 1, &attr));
+                 o2t_op(node, "tosa.resize", x->tensor.dtype, 4, shape, 4, operands, 1, &attr));
 }
 
 static bool check_image(OnnxNode *node) {

@@ -121,11 +121,11 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
 
 // -----
 
-// The data path is f32.
+// A row of ops.def says which element types its operator takes.
 module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
   func.func @main(%x: tensor<2xi64>) -> tensor<*xf32> {
     // expected-error@+1 {{not supported yet: input 0 has element type i64; expected f32, or a value known at compile time}}
-    %y = "onnx.neg"(%x) : (tensor<2xi64>) -> tensor<*xf32>
+    %y = "onnx.tanh"(%x) : (tensor<2xi64>) -> tensor<*xf32>
     return %y : tensor<*xf32>
   }
 }

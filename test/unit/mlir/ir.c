@@ -117,7 +117,7 @@ static void check_constant(FuseDtype dtype, int64_t n, bool splat) {
 }
 
 static void test_constants(void) {
-#define X(name, code, bytes, mlir, npy, c)                                                            \
+#define X(name, code, bytes, mlir, npy, c)                                                         \
   check_constant(FUSE_##name, 0, false);                                                           \
   check_constant(FUSE_##name, 1, false);                                                           \
   check_constant(FUSE_##name, 5, true);                                                            \

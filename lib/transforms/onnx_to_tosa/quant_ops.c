@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* quant_ops.c - operators on integers, other than convolutions and products of matrices.
+ *
+ *   moves (Reshape, MaxPool, Split, ...)   the same op on i8; the scale stays
+ *   Add, Sub          a and b in i32 on a common scale with 20 bits to spare, added, rescaled
+ *   Mul               a and b in i32 without zero points, multiplied, rescaled
+ *   averages          a sum in i32, rescaled by scale / count
+ *   pointwise ops     any number of them between one DequantizeLinear and one QuantizeLinear:
+ *                     a tosa.table of 256 entries (quant_table.c)
+ */
+#include <math.h>
+#include <string.h>
+
+#include "quant.h"
+
+static bool same_parameters(const Quant *a, const Quant *b) {
+  return a->scale[0] == b->scale[0] && a->zero[0] == b->zero[0];
+}
+
+/* ---- moves ---- */
+
+/* Convert the node as it stands on the integers q behind its input 0, and say of the results what
+ * is true of the input, with the scales on `axis`. Other inputs are indices and shapes, or (concat)
+ * integers of the same scale. */
+static bool move_integers(OnnxNode *node, int axis) {
+  OnnxValue **in = node->in;
+  Quant like = *in[0]->quant;
+  like.axis = axis;
+  node->in = fuse_memdup(node->conversion->scratch, in, (size_t)node->n_in * sizeof *in);
+  for (int i = 0; i < node->n_in; i++)
+    if (in[i]->quant) {
+      node->in[i] = in[i]->quant->q;
+      o2t_store(node, node->in[i]);
+    }
+  bool ok = node->row->convert(node);
+  node->in = in;
+  for (int i = 0; ok && i < node->n_out; i++) {
+    OnnxValue *q = fuse_memdup(node->conversion->scratch, node->out[i], sizeof *q);
+    memset(node->out[i]->form, 0, sizeof node->out[i]->form);
+    o2t_set_quant(node, node->out[i], q, &like);
+  }
+  return ok;
+}
+
+bool o2t_quant_move(OnnxNode *node, bool *taken) {
+  for (int i = 1; i < node->n_in; i++)
+    if (o2t_has(node, i) && node->in[i]->quant)
+      return true;
+  *taken = o2t_is_quant(node, 0) && node->n_out >= 1;
+  return !*taken || move_integers(node, -1);
+}
+
+bool o2t_quant_transpose(OnnxNode *node, bool *taken) {
+  const Quant *quant = node->in[0]->quant;
+  int64_t perm[FUSE_MAX_RANK];
+  int n = 0, axis = -1;
+  if (!quant || quant->q->tensor.dtype != FUSE_I8)
+    return true;
+  int rank = quant->q->tensor.rank;
+  if (!fuse_get_i64s(node->op, "perm", FUSE_MAX_RANK, perm, &n))
+    for (n = 0; n < rank; n++)
+      perm[n] = rank - 1 - n;
+  for (int d = 0; quant->axis >= 0 && d < n; d++)
+    if (perm[d] == quant->axis)
+      axis = d;
+  *taken = (quant->axis < 0) == (axis < 0);
+  return !*taken || move_integers(node, axis);
+}
+
+bool o2t_quant_resize(OnnxNode *node, bool *taken) {
+  MlirStringRef mode;
+  if (fuse_get_str(node->op, "mode", &mode) && !fuse_str_is(mode, "nearest"))
+    return true;
+  return o2t_quant_move(node, taken);
+}
+
+/* Zeros become zero points; other constants, and the modes that repeat the border, too. */
+bool o2t_quant_pad(OnnxNode *node, bool *taken) {
+  const Quant *quant = node->in[0]->quant;
+  double value = 0;
+  if (!o2t_is_quant(node, 0) || node->n_in < 2)
+    return true;
+  if (o2t_has(node, 2)) {
+    if (!o2t_known(node->in[2]) || fuse_tensor_elems(&node->in[2]->tensor) != 1)
+      return true;
+    value = o2t_reals(node, 2, 1)[0];
+  }
+  int64_t q = o2t_quantize(value, quant->scale[0], quant->zero[0]);
+  if ((double)(q - quant->zero[0]) * quant->scale[0] != value)
+    return true; /* the integers can't say it */
+  OnnxValue **in = node->in, fill = {.ready = true};
+  int n_in = node->n_in;
+  node->in = fuse_alloc_array(node->conversion->scratch, 4, sizeof *in);
+  for (int i = 0; i < 4; i++)
+    node->in[i] = i < n_in ? in[i] : NULL;
+  node->n_in = (int)fuse_max(n_in, 3);
+  node->in[2] = &fill;
+  Term *constant = o2t_integers(node, FUSE_I8, 1, &q);
+  *taken = true;
+  bool ok =
+      constant && o2t_set_value(node, &fill, LAYOUT_ONNX, constant) && move_integers(node, -1);
+  node->in = in;
+  node->n_in = n_in;
+  return ok;
+}
+
+/* ---- Concat ---- */
+
+/* Input i as integers of the output's scale. */
+static Term *concat_part(OnnxNode *node, int i, const QuantOut *out, OnnxLayout layout) {
+  const Quant *x = node->in[i]->quant;
+  Term *q = o2t_get(node, x->q, layout);
+  bool same = x->scale[0] == out->scale && x->zero[0] == out->zero;
+  return same && out->low == -128 && out->high == 127
+             ? q
+             : o2t_requantize(node, q, x->zero[0], 1, x->scale, out);
+}
+
+bool o2t_quant_concat(OnnxNode *node, bool *taken) {
+  QuantOut out;
+  int64_t axis;
+  bool same = true;
+  for (int i = 0; i < node->n_in; i++) {
+    if (!o2t_is_quant(node, i) || node->in[i]->tensor.rank != node->in[0]->tensor.rank)
+      return true;
+    same = same && same_parameters(node->in[i]->quant, node->in[0]->quant);
+  }
+  int rank = node->in[0]->tensor.rank;
+  if (same) {
+    *taken = true;
+    return move_integers(node, -1);
+  }
+  if (!o2t_find_out(node, node->out[0], &out))
+    return true;
+  if (!o2t_attr_i64(node, "axis", 1, &axis) || !o2t_axis(node, rank, &axis))
+    return false;
+  *taken = true;
+  OnnxLayout layout = o2t_choose(node, rank) == LAYOUT_LAST ? LAYOUT_LAST : LAYOUT_ONNX;
+  Term **parts = fuse_alloc_array(node->conversion->scratch, (size_t)node->n_in, sizeof(Term *));
+  for (int i = 0; i < node->n_in; i++)
+    parts[i] = concat_part(node, i, &out, layout);
+  return o2t_set_out(node, &out, layout,
+                     o2t_concat(node, node->n_in, parts, o2t_position(layout, rank, (int)axis)));
+}
+
+/* ---- Add, Sub, Mul ---- */
+
+/* The two operands are dequantised, broadcast as in numpy, and QuantizeLinear follows; or one is a
+ * constant number, and the node is the table's. */
+static bool binary(OnnxNode *node, const char *name, bool *taken) {
+  QuantOut out;
+  if (node->n_in != 2 || o2t_has_attr(node, "broadcast") || o2t_has_attr(node, "axis"))
+    return true;
+  if (!o2t_is_quant(node, 0) || !o2t_is_quant(node, 1) || node->in[0] == node->in[1])
+    return o2t_quant_table(node, taken);
+  if (!o2t_find_out(node, node->out[0], &out))
+    return true;
+  *taken = true;
+  return o2t_binary_quant(node, name, node->in[0]->quant, node->in[1]->quant, &out);
+}
+
+bool o2t_binary_quant(OnnxNode *node, const char *name, const Quant *a, const Quant *b,
+                      const QuantOut *out) {
+  const Quant *side[] = {a, b};
+  int rank = (int)fuse_max(a->q->tensor.rank, b->q->tensor.rank);
+  OnnxLayout layout = o2t_choose(node, rank) == LAYOUT_LAST ? LAYOUT_LAST : LAYOUT_ONNX;
+  bool multiplies = strcmp(name, "tosa.mul") == 0;
+  double most = 2 * fmax(a->scale[0], b->scale[0]), spare = 1 << 20;
+  double scale = multiplies ? a->scale[0] * b->scale[0] : most / spare;
+  Term *wide[2];
+  for (int i = 0; i < 2; i++) {
+    double factor = multiplies ? 1 : side[i]->scale[0] / most * spare;
+    wide[i] = o2t_rescale(node, o2t_get_ranked(node, side[i]->q, rank, layout), side[i]->zero[0], 1,
+                          &factor, 0, FUSE_I32);
+  }
+  Term *y = o2t_binary(node, name, wide[0], wide[1]);
+  return o2t_set_out(node, out, layout, o2t_requantize(node, y, 0, 1, &scale, out));
+}
+
+bool o2t_quant_add(OnnxNode *node, bool *taken) {
+  return binary(node, "tosa.add", taken);
+}
+
+bool o2t_quant_sub(OnnxNode *node, bool *taken) {
+  return binary(node, "tosa.sub", taken);
+}
+
+bool o2t_quant_mul(OnnxNode *node, bool *taken) {
+  return binary(node, "tosa.mul", taken);
+}
+
+/* ---- averages ---- */
+
+/* Mean over H and W of x (N H W C): a sum and one rescale. */
+static Term *mean(OnnxNode *node, const Quant *x, Term *image, const QuantOut *out) {
+  if (!image)
+    return NULL;
+  double scale = x->scale[0] / (double)(image->tensor.shape[1] * image->tensor.shape[2]);
+  Term *sum = o2t_widen(node, image, x->zero[0]);
+  for (int d = 1; d <= 2; d++)
+    sum = o2t_reduce(node, "tosa.reduce_sum", sum, d);
+  return o2t_requantize(node, sum, 0, 1, &scale, out);
+}
+
+bool o2t_mean_quant(OnnxNode *node, const Quant *x, const QuantOut *out, bool keepdims) {
+  int rank = x->q->tensor.rank;
+  Term *y = mean(node, x, o2t_to_nhwc(node, o2t_get(node, x->q, LAYOUT_LAST)), out);
+  if (keepdims)
+    return o2t_set_out(node, out, LAYOUT_LAST, o2t_from_nhwc(node, y, rank));
+  int64_t shape[] = {x->q->tensor.shape[0], x->q->tensor.shape[1]};
+  return o2t_set_out(node, out, LAYOUT_ONNX, o2t_reshape(node, y, 2, shape));
+}
+
+/* GlobalAveragePool, and ReduceMean over all spatial axes. */
+bool o2t_quant_mean(OnnxNode *node, bool *taken) {
+  QuantOut out;
+  int rank = node->in[0]->tensor.rank;
+  int64_t keepdims = 1;
+  if (!o2t_is_quant(node, 0) || (rank != 3 && rank != 4))
+    return true;
+  if (strcmp(node->row->name, "reducemean") == 0) {
+    bool reduced[FUSE_MAX_RANK];
+    if (!o2t_attr_i64(node, "keepdims", 1, &keepdims) || !o2t_read_axes(node, reduced))
+      return false;
+    for (int d = 0; d < rank; d++)
+      if (reduced[d] != (d >= 2))
+        return true;
+  }
+  *taken = o2t_find_out(node, node->out[0], &out);
+  return !*taken || o2t_mean_quant(node, node->in[0]->quant, &out, keepdims != 0);
+}
+
+bool o2t_quant_average_pool(OnnxNode *node, bool *taken) {
+  QuantOut out;
+  *taken = o2t_is_quant(node, 0) && o2t_find_out(node, node->out[0], &out);
+  return !*taken || o2t_average_pool_quant(node, node->in[0]->quant, &out);
+}
+
+/* ---- the table of operators ---- */
+
+static const QuantOp table[] = {
+#define QUANT_OP(name, function) {name, function},
+#include "quant_ops.def"
+#undef QUANT_OP
+};
+
+const QuantOp *o2t_quant_op(const OnnxNode *node) {
+  static const QuantOp pointwise = {"", o2t_quant_table};
+  bool any = false;
+  for (int i = 0; i < node->n_in; i++)
+    any = any || (o2t_has(node, i) && node->in[i]->quant);
+  for (size_t i = 0; any && i < FUSE_COUNTOF(table); i++)
+    if (strcmp(table[i].name, node->row->name) == 0)
+      return &table[i];
+  return any && node->row->flags & POINTWISE ? &pointwise : NULL;
+}
