@@ -125,6 +125,13 @@ static void check_cumsum(Check *check, const struct fk_cumsum *p) {
   SET_ELEMS(check, 1, p->outer, p->n, p->inner);
 }
 
+static void check_quantize(Check *check, const struct fk_quantize *p) {
+  SET_ELEMS(check, 0, p->outer, p->n, p->inner);
+  SET_ELEMS(check, 1, p->outer, p->n, p->inner);
+  SET_ELEMS(check, 2, p->n);
+  SET_ELEMS(check, 3, p->n);
+}
+
 static void check_topk(Check *check, const struct fk_topk *p) {
   need_range(check, p->largest, 0, 1, "largest is not 0 or 1");
   need_range(check, p->k, 1, p->n, "k is not in 1..n");

@@ -15,6 +15,7 @@
 #include "elementwise.h"
 #include "move.h"
 #include "pool_f32.h"
+#include "quantize.h"
 #include "reduce.h"
 
 /* ---- rows that are made of a template ---- */
@@ -28,6 +29,8 @@ FUSE_DTYPES(X)
 #define REDUCE(op, family, s, t, first, e) FK_REDUCE(family##_##s, C_##t, first, e)
 #define ARGMAX(op, family, s, t, e) FK_ARGMAX(family##_##s, C_##t, e)
 #define CUMSUM(op, family, s, t, e) FK_CUMSUM(family##_##s, C_##t, e)
+#define QUANTIZE(op, family, s, t, low, high) FK_QUANTIZE(family##_##s, C_##t, low, high)
+#define DEQUANTIZE(op, family, s, t) FK_DEQUANTIZE(family##_##s, C_##t)
 #define TOPK(op, family, s, t, e) FK_TOPK(family##_##s, C_##t, e)
 #define SIZED(op, family, s, kernel, t) FK_##kernel(family##_##s, C_##t)
 #include "fuse/kernels.def"

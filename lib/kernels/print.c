@@ -21,6 +21,9 @@ static const char ELEMENTWISE[] = {
 static const char REDUCE[] = {
 #include "reduce.inc"
 };
+static const char QUANTIZE_TEXT[] = {
+#include "quantize.inc"
+};
 static const char CONV[] = {
 #include "conv_f32.inc"
 };
@@ -31,7 +34,7 @@ static const char POOL[] = {
 #include "pool_f32.inc"
 };
 /* Helpers that several files need come in the first one. */
-static const char *const FILES[] = {NUMBERS, ELEMENTWISE, REDUCE, CONV, POOL, MOVE};
+static const char *const FILES[] = {NUMBERS, ELEMENTWISE, REDUCE, QUANTIZE_TEXT, CONV, POOL, MOVE};
 
 /* A kernel that is made of a template. */
 typedef struct Row {
@@ -48,6 +51,9 @@ static const Row ROWS[] = {
   {FK_ID(op, t, t), "REDUCE", {FUSE_##t}, ", " #first ", " #e},
 #define ARGMAX(op, family, s, t, e) {FK_ID(op, I32, t), "ARGMAX", {FUSE_##t}, ", " #e},
 #define CUMSUM(op, family, s, t, e) {FK_ID(op, t, t), "CUMSUM", {FUSE_##t}, ", " #e},
+#define QUANTIZE(op, family, s, t, low, high)                                                      \
+  {FK_ID(op, t, F32), "QUANTIZE", {FUSE_##t}, ", " #low ", " #high},
+#define DEQUANTIZE(op, family, s, t) {FK_ID(op, F32, t), "DEQUANTIZE", {FUSE_##t}, ""},
 #define TOPK(op, family, s, t, e) {FK_ID(op, t, I64), "TOPK", {FUSE_##t}, ", " #e},
 #define SIZED(op, family, s, kernel, t) {FK_##family##_##s, #kernel, {FUSE_##t}, ""},
 #include "fuse/kernels.def"

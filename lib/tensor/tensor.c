@@ -45,6 +45,7 @@ const char *fuse_dtype_c(FuseDtype dtype) {
 
 FuseDtype fuse_dtype_wide(FuseDtype dtype) {
   return dtype == FUSE_F16 || dtype == FUSE_BF16 ? FUSE_F32 : dtype;
+}
 
 bool fuse_dtype_is_float(FuseDtype dtype) {
   return dtype == FUSE_F32 || dtype == FUSE_F64 || dtype == FUSE_F16 || dtype == FUSE_BF16;
