@@ -279,6 +279,28 @@ def cumsum(k, name, family, types):
             check(name, y, expected[:, ::-1] if reverse else expected)
 
 
+def quantize(k, name, family, types):
+    """quantize: types y, x, scale, zero; dequantize the same way round. Shape 2, 9, 3."""
+    stored = types[0] if family == "quantize" else types[1]
+    x = values(types[1], 54).reshape(2, 9, 3)
+    for n, params in ((9, (2, 9, 3)), (1, (1, 1, 54))):
+        scale = np.float32(np.ldexp(RNG.uniform(1, 2, n), RNG.integers(-8, 3, n)))
+        zero = values(stored, n)
+        if family == "dequantize" and stored == "i32":  # a difference of two of them is exact in 64 bits only
+            zero = zero // 2
+        along = (lambda v: v.reshape(-1, 1)) if n > 1 else (lambda v: v)
+        with np.errstate(all="ignore"):
+            if family == "quantize":
+                info = np.iinfo(INTS[stored])
+                steps = np.rint(x / along(scale)).astype(np.float64) + along(zero)
+                expected = np.clip(np.where(np.isnan(steps), along(zero), steps), info.min, info.max).astype(INTS[stored])
+            else:
+                expected = (x.astype(np.int64) - along(zero)).astype(np.float32) * along(scale)
+        y = np.zeros_like(expected)
+        k.call(name, [y, x, scale, zero], words(*params))
+        check(name, y, expected)
+
+
 def topk(k, name, family, types):
     for n, count in ((9, 4), (40, 40), (40, 1), (1, 1)):
         x = axis_data(types[2], n + 1)[:, :n].copy()
@@ -341,7 +363,7 @@ def clamp(k, name, family, types):
     check(name, y, np.where(x < -0.5, np.float32(-0.5), np.where(x > 2, np.float32(2), x)))
 
 
-TESTS = {"unary": unary, "binary": binary, "reduce": reduction, "cumsum": cumsum, "topk": topk, "move": moving, "fill": moving,
+TESTS = {"unary": unary, "binary": binary, "reduce": reduction, "cumsum": cumsum, "topk": topk, "quantize": quantize, "move": moving, "fill": moving,
          "ternary": moving, "gather": moving, "scatter": moving, "clamp": clamp}
 # Held to numpy through the C back end (test/codegen/run_c.py).
 ELSEWHERE = {"conv2d", "dwconv2d", "tconv2d", "matmul", "pool2d", "resize"}
