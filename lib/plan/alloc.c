@@ -46,6 +46,7 @@ typedef struct Allocator {
   Lifetime *lives;
   int *work_of;        /* per command: works before it */
   uint64_t *work_time; /* per work: estimated cycles before it */
+  int *work_cmd;       /* per work: the command */
   int n_works;
   int *ready; /* per command that is a LOAD: the work from which its DRAM data are there */
   int *active, n_active; /* buffers with an address that may still be alive */
@@ -134,6 +135,7 @@ static void scan(Allocator *a) {
           partner(a, b[reads[x]], b[reads[y]]);
     }
     if (plan_is_work(cmd)) {
+      a->work_cmd[work] = i;
       a->work_time[work++] = time;
       time += estimate(&cmd->cmd, a->target);
     }
@@ -307,6 +309,30 @@ static int wanted_ahead(const Allocator *a, int buffer) {
   return (int)fuse_max(0, fuse_min((int64_t)ahead, fuse_min(allowed, work)));
 }
 
+/* A load may not write a section beside a work that writes there (M-MEM-4): that work waits for the
+ * load, or the load for the work. It jumps over the work only where that delays less. */
+static int worthwhile_ahead(const Allocator *a, int buffer, int ahead) {
+  const FusePlanProgram *p = a->program;
+  const FusePlanBuffer *b = &p->buffers[buffer];
+  if (b->space != FUSE_SPACE_CHIP)
+    return ahead;
+  int work = a->work_of[a->lives[buffer].load], at = work - ahead;
+  int64_t need =
+      a->target->dram_latency + (int64_t)b->size * a->target->lanes / a->target->dram_elems;
+  uint64_t sections = sections_of(a, b->address, b->size);
+  for (int w = at; w < work; w++) {
+    int out = p->cmds[a->work_cmd[w]].buffer[FUSE_REF_OUT];
+    if (out < 0 || p->buffers[out].space != FUSE_SPACE_CHIP ||
+        !(sections & sections_of(a, p->buffers[out].address, p->buffers[out].size)))
+      continue;
+    int64_t work_waits = need - (int64_t)(a->work_time[w] - a->work_time[at]);
+    int64_t load_waits = need - (int64_t)(a->work_time[work] - a->work_time[w + 1]);
+    if (fuse_max(0, load_waits) <= fuse_max(0, work_waits))
+      at = w + 1;
+  }
+  return work - at;
+}
+
 static bool allocate_chip_buffer(Allocator *a, int buffer) {
   FusePlanBuffer *b = &a->program->buffers[buffer];
   Lifetime *life = &a->lives[buffer];
@@ -321,6 +347,8 @@ static bool allocate_chip_buffer(Allocator *a, int buffer) {
                            "no room for %llu words of '%s' in the scratchpad of %s beside what is "
                            "alive then; a tile this size doesn't fit",
                            (unsigned long long)b->size, b->name ? b->name : "", a->target->name);
+  if (ahead > 0)
+    ahead = worthwhile_ahead(a, buffer, ahead);
   if (life->load >= 0)
     a->program->cmds[life->load].ahead = ahead;
   life->first -= ahead;
@@ -444,6 +472,7 @@ bool fuse_plan_allocate(FuseArena *arena, const FusePlanNet *net, const StosTarg
   a.lives = fuse_alloc_array(arena, n_buffers, sizeof *a.lives);
   a.work_of = fuse_alloc_array(arena, n_cmds, sizeof *a.work_of);
   a.work_time = fuse_alloc_array(arena, n_cmds + 1, sizeof *a.work_time);
+  a.work_cmd = fuse_alloc_array(arena, n_cmds, sizeof *a.work_cmd);
   a.ready = fuse_alloc_array(arena, n_cmds, sizeof *a.ready);
   a.active = fuse_alloc_array(arena, n_buffers, sizeof *a.active);
   scan(&a);
