@@ -51,7 +51,9 @@ static bool fits(const PlanTiler *t, const RowLayer *r, const RowTiling *x, int6
   int64_t words = fuse_min(chunks, copies) * x->chunk * r->tap_pitch +
                   fuse_min(n, copies) * in_words(t, l, x) +
                   fuse_min(n, fuse_min(copies, 2)) * (out_words(t, l, x) + residual_words(t, l, x));
-  return words <= t->free_words &&
+  /* With all copies, a quarter is left for places that share no section with another stream. */
+  int64_t room = copies == 3 ? t->free_words - t->free_words / 4 : t->free_words;
+  return words <= room &&
          x->chunk * (int64_t)t->target->lanes <= (int64_t)t->target->param_entries / 4;
 }
 
