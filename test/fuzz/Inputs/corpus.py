@@ -72,6 +72,27 @@ def one_node(op, since, n_inputs, n_outputs):
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", max(since, 13))], ir_version=8)
 
 
+def pieces(model):
+    """A model for each output, of the nodes that it needs: what changes one does not spoil the others."""
+    graph = model.graph
+    makers = {name: node for node in graph.node for name in node.output}
+    for output in graph.output:
+        needed, ahead = set(), [output.name]
+        while ahead:
+            name = ahead.pop()
+            if name not in needed and name in makers:
+                ahead += makers[name].input
+            needed.add(name)
+        piece = onnx.ModelProto()
+        piece.CopyFrom(model)
+        for field in ("node", "input", "output", "initializer"):
+            part = getattr(piece.graph, field)
+            kept = [item for item in part if needed & (set(item.output) if field == "node" else {item.name})]
+            del part[:]
+            part.extend([output] if field == "output" else kept)
+        yield output.name, piece
+
+
 def models(corpus):
     """Every operator alone, the importer's own test models, small networks."""
     words = {"ai.onnx", "com.microsoft", "SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET", "DQ", "location", "offset", "length"}
@@ -80,6 +101,8 @@ def models(corpus):
         corpus.add("onnx", "op_" + op, one_node(op, since, inputs, outputs).SerializeToString())
     for name, model in operators.models():
         corpus.add("onnx", name, model.SerializeToString())
+        for output, piece in pieces(model):
+            corpus.add("onnx", "%s_%s" % (name, output), piece.SerializeToString())
     for seed in range(N_NETWORKS):
         corpus.add("onnx", "network_%d" % seed, random_networks.Builder(seed).model().SerializeToString())
     corpus.words("onnx", words)
