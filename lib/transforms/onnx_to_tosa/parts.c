@@ -179,12 +179,13 @@ static Term *gather_axis(OnnxNode *node, Term *x, int axis, const FuseTensor *in
   for (int64_t i = 0, length; i < n; i += length) {
     int64_t first = o2t_at_i64(indices, i);
     first += first < 0 ? size : 0;
-    for (length = 1; i + length < n; length++) {
+    bool inside = first >= 0 && first < size;
+    for (length = 1; inside && i + length < n; length++) {
       int64_t next = o2t_at_i64(indices, i + length);
       if (next + (next < 0 ? size : 0) != first + length)
         break;
     }
-    if (first < 0 || first >= size || length > size - first) {
+    if (!inside || length > size - first) {
       o2t_refuse(node, "index %lld; expected -%lld to %lld",
                  (long long)o2t_at_i64(indices, i + length - 1), (long long)size,
                  (long long)size - 1);

@@ -4,6 +4,7 @@
   BIN      the tools that make the corpus (build/bin)
   FOLDER   of the fuzz targets' build; corpora, logs and findings go to FOLDER/fuzz
   --work   another folder for them
+  --seeds  another folder of inputs than the corpus
 Every input of the corpus runs, then new ones for N seconds (default 10; 0: only the corpus). What adds coverage is kept in
 the folder `kept` for the next time. The last lines are one per target: executions, edges covered, findings; a finding is a
 file, shown with the command that reproduces it. Status 1 when there is one.
@@ -28,7 +29,7 @@ LIMITS = ["-timeout=20", "-rss_limit_mb=2500", "-malloc_limit_mb=1000"]
 def command(args, name):
     longest, leaks = TARGETS[name]
     work = os.path.join(args.work, name)
-    folders = [os.path.join(work, "kept"), os.path.join(work, "findings"), os.path.join(args.work, "corpus", name)]
+    folders = [os.path.join(work, "kept"), os.path.join(work, "findings"), args.seeds or os.path.join(args.work, "corpus", name)]
     for folder in folders:
         os.makedirs(folder, exist_ok=True)
     kept, findings, seeds = folders
@@ -73,6 +74,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--work")
+    parser.add_argument("--seeds")
     parser.add_argument("targets", nargs="*", metavar="TARGET", choices=[[], *TARGETS])
     args = parser.parse_args()
     args.work = args.work or os.path.join(args.folder, "fuzz")

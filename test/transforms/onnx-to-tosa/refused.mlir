@@ -759,3 +759,15 @@ module attributes {onnx.opset_import = {ai.onnx = 24 : i64}} {
     return %y : tensor<*xf32>
   }
 }
+
+// -----
+
+// An index whose successor is no number.
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
+    %i = "onnx.constant"() {value = dense<[9223372036854775807, -1]> : tensor<2xi64>} : () -> tensor<2xi64>
+    // expected-error@+1 {{index 9223372036854775807; expected -3 to 2}}
+    %y = "onnx.gather"(%x, %i) {axis = 1 : i64} : (tensor<2x3xf32>, tensor<2xi64>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
