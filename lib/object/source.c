@@ -21,6 +21,8 @@ typedef struct Assembler {
   size_t n_host, host_capacity;
   StosNode *nodes;
   size_t n_nodes, node_capacity;
+  uint32_t *slots; /* nodes by name: 1 + the index, 0 where free */
+  size_t n_slots;
   StosRange *ranges;
   size_t n_ranges, range_capacity;
   StosRange open; /* the range that commands now belong to ... */
@@ -452,6 +454,32 @@ static void close_range(Assembler *a) {
   a->in_node = false;
 }
 
+/* FNV-1a */
+static uint32_t name_hash(const char *name) {
+  uint32_t hash = 2166136261u;
+  for (; *name; name++)
+    hash = (hash ^ (uint8_t)*name) * 16777619u;
+  return hash;
+}
+
+/* Where the node called name is in the table, or belongs. */
+static uint32_t *node_slot(const Assembler *a, const char *name) {
+  size_t mask = a->n_slots - 1, i = name_hash(name) & mask;
+  while (a->slots[i] && strcmp(a->nodes[a->slots[i] - 1].name, name) != 0)
+    i = (i + 1) & mask;
+  return &a->slots[i];
+}
+
+/* At least half of the slots stay free when one more node comes. */
+static void grow_slots(Assembler *a) {
+  if (2 * (a->n_nodes + 1) <= a->n_slots)
+    return;
+  a->n_slots = a->n_slots ? 2 * a->n_slots : 64;
+  a->slots = fuse_alloc_array(a->arena, a->n_slots, sizeof *a->slots);
+  for (size_t i = 0; i < a->n_nodes; i++)
+    *node_slot(a, a->nodes[i].name) = (uint32_t)i + 1;
+}
+
 static bool take_new_node(Assembler *a, FuseLine *line, const char *name, const char *at) {
   static const Number numbers[] = {
       {"macs", offsetof(StosNode, macs), 8, 0, INT64_MAX},
@@ -482,12 +510,14 @@ static bool take_node(Assembler *a, FuseLine *line) {
     return true;
   if (!fuse_line_string(a->arena, line, &name))
     return false;
-  size_t i = 0;
-  while (i < a->n_nodes && strcmp(a->nodes[i].name, name) != 0)
-    i++;
-  if (i == a->n_nodes && !take_new_node(a, line, name, at))
-    return false;
-  a->open = (StosRange){.begin = (uint32_t)a->text.length, .node = (uint32_t)i};
+  grow_slots(a);
+  uint32_t *slot = node_slot(a, name);
+  if (!*slot) {
+    if (!take_new_node(a, line, name, at))
+      return false;
+    *slot = (uint32_t)a->n_nodes;
+  }
+  a->open = (StosRange){.begin = (uint32_t)a->text.length, .node = *slot - 1};
   a->in_node = true;
   return true;
 }
