@@ -43,8 +43,9 @@ static MlirLogicalResult check_pair(MlirOperation op, bool from_blocked, bool to
                           to_blocked, y)))
     return mlirLogicalResultFailure();
   const FuseTensor *plain = from_blocked ? y : x, *blocked = from_blocked ? x : y;
-  if (x->dtype == y->dtype || (has_scale(op) && !(from_blocked && to_blocked) &&
-                               plain->dtype == FUSE_F32 && blocked->dtype == FUSE_I8))
+  bool border = fuse_op_is(op, "stos.input") || fuse_op_is(op, "stos.output");
+  if (x->dtype == y->dtype ||
+      (border && blocked->dtype == FUSE_I8 && plain->dtype == (has_scale(op) ? FUSE_F32 : FUSE_U8)))
     return ok();
   return fuse_op_error(op, "operand of %s, result of %s; expected one element type",
                        fuse_dtype_name(x->dtype), fuse_dtype_name(y->dtype));

@@ -12,9 +12,14 @@ static bool is_byte(uint8_t dtype) {
   return dtype == FUSE_I8 || dtype == FUSE_U8;
 }
 
+/* u8 in the model, i8 on the machine: the same bytes but for their highest bit. */
+static bool is_shifted(const StosIo *io) {
+  return io->dtype == FUSE_U8 && io->machine_dtype == FUSE_I8;
+}
+
 bool fuse_io_check(const StosIo *io, const char *place, FuseDiag *diag) {
   bool quantised = io->dtype == FUSE_F32 && is_byte(io->machine_dtype) && io->scale > 0;
-  if (io->dtype == io->machine_dtype || quantised)
+  if (io->dtype == io->machine_dtype || quantised || is_shifted(io))
     return true;
   FuseText name = {0};
   fuse_text_escaped(&name, io->name, strlen(io->name));
@@ -53,6 +58,10 @@ static float dequantise(const StosIo *io, uint8_t byte) {
 
 static void store(const StosIo *io, const uint8_t *model, uint8_t *machine) {
   float value;
+  if (is_shifted(io)) {
+    *machine = *model ^ 0x80;
+    return;
+  }
   if (io->dtype == io->machine_dtype) {
     memcpy(machine, model, fuse_dtype_bytes((FuseDtype)io->dtype));
     return;
@@ -62,6 +71,10 @@ static void store(const StosIo *io, const uint8_t *model, uint8_t *machine) {
 }
 
 static void fetch(const StosIo *io, const uint8_t *machine, uint8_t *model) {
+  if (is_shifted(io)) {
+    *model = *machine ^ 0x80;
+    return;
+  }
   if (io->dtype == io->machine_dtype) {
     memcpy(model, machine, fuse_dtype_bytes((FuseDtype)io->dtype));
     return;

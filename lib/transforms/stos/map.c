@@ -85,6 +85,12 @@ static bool read_quant(Mapper *m, MlirOperation op, const char *name, Quant *qua
   return isfinite(number) && number > 0;
 }
 
+/* u8 outside, i8 inside: the runtime moves the bytes by 128. */
+static bool is_shift(Mapper *m, MlirOperation op, bool into) {
+  StosRescale r;
+  return m->dtype == FUSE_I8 && stos_read_rescale(m->ir, op, &r) && stos_rescale_is_shift(&r, into);
+}
+
 /* An input of the network: a function argument, and how it is quantised on the way. */
 typedef struct Entry {
   MlirValue argument;
@@ -130,7 +136,7 @@ static bool argument_behind(MlirValue value, MlirValue *argument) {
 static bool argument_of(Mapper *m, MlirValue value, Entry *entry) {
   MlirOperation op = stos_def(value);
   *entry = (Entry){0};
-  if (read_quant(m, op, "quantize", &entry->quant)) {
+  if (read_quant(m, op, "quantize", &entry->quant) || is_shift(m, op, true)) {
     value = mlirOperationGetOperand(op, 0);
     if (stos_n_uses(value) != 1)
       return false;
@@ -521,6 +527,23 @@ static bool map_depthwise(Mapper *m, MlirOperation op) {
   return finish_layer(m, op, &chain);
 }
 
+/* Times 1 / count: in i8 TOSA's reciprocal_scale, which rounds once. */
+static StosPost reciprocal(const Mapper *m, int64_t count, StosRounding *rounding) {
+  StosPost op = {.code = STOS_POST_MULI};
+  if (m->dtype == FUSE_F32) {
+    float number = 1.0f / (float)count;
+    memcpy(&op.imm, &number, sizeof op.imm);
+    return op;
+  }
+  int log2 = 0;
+  while (((int64_t)1 << log2) < count)
+    log2++;
+  op.imm = (uint32_t)(((((int64_t)1 << 30) + 1) << log2) / count);
+  op.shift = (uint8_t)(30 + log2);
+  *rounding = op.shift > 31 ? ROUND_SINGLE : ROUND_ANY;
+  return op;
+}
+
 /* Pools. An average divides by the pixels inside the image; the machine multiplies by one number,
  * so every window must lie inside. */
 static bool map_pool(Mapper *m, MlirOperation op) {
@@ -528,26 +551,25 @@ static bool map_pool(Mapper *m, MlirOperation op) {
   FuseTensor in;
   int64_t kernel[2], pad[4];
   int n;
-  int16_t in_zp, out_zp;
+  int16_t out_zp;
   bool average = fuse_op_is(op, "tosa.avg_pool2d");
   if (!init_layer(m, op, "vector", &layer) || !read_window(op, &layer) ||
       !fuse_get_i64s(op, "kernel", 2, kernel, &n) || n != 2 ||
       !fuse_get_i64s(op, "pad", 4, pad, &n) ||
       !fuse_type_tensor(mlirValueGetType(mlirOperationGetOperand(op, 0)), &in) ||
-      !zero_point(m, op, 1, "input_zp", &in_zp) || !zero_point(m, op, 2, "output_zp", &out_zp))
+      !zero_point(m, op, 1, "input_zp", &layer.in_zp) ||
+      !zero_point(m, op, 2, "output_zp", &out_zp))
     return false;
-  if (average && (pad[0] || pad[1] || pad[2] || pad[3] || m->dtype != FUSE_F32))
+  if (average && (pad[0] || pad[1] || pad[2] || pad[3]))
     return false;
   layer.reduce = average ? "sum" : "max";
   layer.window[WIN_KH] = kernel[0], layer.window[WIN_KW] = kernel[1];
   layer.operand[ROLE_IN] = get_blocked(m, op, window_input(op, &layer));
-  if (average) {
-    float reciprocal = 1.0f / ((float)kernel[0] * (float)kernel[1]);
-    StosPost scale = {.code = STOS_POST_MULI};
-    memcpy(&scale.imm, &reciprocal, sizeof scale.imm);
-    layer.post[layer.n_post++] = scale;
-  }
+  if (average)
+    layer.post[layer.n_post++] = reciprocal(m, kernel[0] * kernel[1], &layer.rounding);
   StosChain chain = begin(m, &layer, stos_result(op));
+  if (average && m->dtype == FUSE_I8)
+    stos_chain_unsaturated(&chain, out_zp);
   stos_chain_follow(&chain);
   return finish_layer(m, op, &chain);
 }
@@ -886,7 +908,7 @@ static void sink_elementwise(Mapper *m, MlirOperation func) {
 static bool is_quantised(Mapper *m, MlirOperation op) {
   static const char *const names[] = {"tosa.conv2d", "tosa.depthwise_conv2d", "fuse.dwconv2d",
                                       "fuse.conv1d", "tosa.rescale",          "tosa.table",
-                                      "tosa.clamp",  "tosa.max_pool2d"};
+                                      "tosa.clamp",  "tosa.max_pool2d",       "tosa.avg_pool2d"};
   FuseTensor t;
   for (size_t i = 0; i < FUSE_COUNTOF(names); i++)
     if (fuse_op_is(op, names[i])) {
@@ -935,18 +957,20 @@ static void map_op(Mapper *m, MlirOperation op) {
     map_elementwise(m, op);
 }
 
-/* The tensor of i8 that a value dequantises, or the value itself. */
-static MlirValue quantised(Mapper *m, MlirValue value, Quant *quant) {
+/* The tensor of i8 that a value is outside of the machine (dequantised, or as u8), or the value
+ * itself. */
+static MlirValue inside_of(Mapper *m, MlirValue value, Quant *quant) {
   MlirOperation op = stos_def(value);
-  return !quant->there && read_quant(m, op, "dequantize", quant) ? mlirOperationGetOperand(op, 0)
-                                                                 : value;
+  bool outside =
+      !quant->there && (read_quant(m, op, "dequantize", quant) || is_shift(m, op, false));
+  return outside ? mlirOperationGetOperand(op, 0) : value;
 }
 
 /* A result of the network straight from a machine tensor whose layout the I/O table can describe.
  */
 static bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
   Quant quant = {0};
-  MlirValue value = mlirOperationGetOperand(last, i), inner = quantised(m, value, &quant),
+  MlirValue value = mlirOperationGetOperand(last, i), inner = inside_of(m, value, &quant),
             blocked = slot_of(m, inner.ptr)->blocked;
   MlirOperation op = stos_def(inner);
   FuseTensor out, b;
@@ -956,7 +980,7 @@ static bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
   if (!plain_rank2) {
     if (!fuse_op_is(op, "tosa.transpose") && !fuse_op_is(op, "tosa.reshape"))
       return false;
-    inner = quantised(m, mlirOperationGetOperand(op, 0), &quant);
+    inner = inside_of(m, mlirOperationGetOperand(op, 0), &quant);
     blocked = slot_of(m, inner.ptr)->blocked;
   }
   if (mlirValueIsNull(blocked) || !fuse_type_tensor(mlirValueGetType(blocked), &b) ||

@@ -27,15 +27,18 @@ enum { SMALLEST_SHIFT = 2, LARGEST_SHIFT = 62, SINGLE_UP_TO = 31 };
 static int64_t element(const FuseTensor *t, int64_t i) {
   const uint8_t *at = (const uint8_t *)t->data + (size_t)i * fuse_dtype_bytes(t->dtype);
   int32_t word;
-  if (t->dtype == FUSE_I8)
-    return (int8_t)*at;
+  if (fuse_dtype_bytes(t->dtype) == 1)
+    return t->dtype == FUSE_U8 ? *at : (int8_t)*at;
   memcpy(&word, at, sizeof word);
   return word;
 }
 
+static bool is_int(FuseDtype dtype) {
+  return dtype == FUSE_I8 || dtype == FUSE_U8 || dtype == FUSE_I32;
+}
+
 static bool constant_int(FuseIr *ir, MlirValue value, FuseTensor *t) {
-  return fuse_value_constant(ir, value, t) && (t->dtype == FUSE_I8 || t->dtype == FUSE_I32) &&
-         fuse_tensor_elems(t) > 0;
+  return fuse_value_constant(ir, value, t) && is_int(t->dtype) && fuse_tensor_elems(t) > 0;
 }
 
 static bool constant_number(FuseIr *ir, MlirValue value, int64_t *number) {
@@ -48,11 +51,12 @@ static bool constant_number(FuseIr *ir, MlirValue value, int64_t *number) {
 
 /* ---- tosa.rescale ---- */
 
-static bool is_signed(MlirOperation op) {
-  bool in = true, out = true;
+/* Do the flags say of both types what the types say? */
+static bool signs_agree(MlirOperation op, FuseDtype from, FuseDtype to) {
+  bool in = false, out = false;
   fuse_get_bool(op, "input_unsigned", &in);
   fuse_get_bool(op, "output_unsigned", &out);
-  return !in && !out;
+  return in == (from == FUSE_U8) && out == (to == FUSE_U8);
 }
 
 static bool read_rounding(MlirOperation op, uint32_t largest_shift, StosRounding *rounding) {
@@ -66,8 +70,7 @@ bool stos_read_rescale(FuseIr *ir, MlirOperation op, StosRescale *r) {
   FuseTensor x, y, mult, shift;
   bool scale32 = false;
   *r = (StosRescale){0};
-  if (!fuse_op_is(op, "tosa.rescale") || !is_signed(op) ||
-      !fuse_get_bool(op, "scale32", &scale32) || !scale32 ||
+  if (!fuse_op_is(op, "tosa.rescale") || !fuse_get_bool(op, "scale32", &scale32) || !scale32 ||
       !fuse_type_tensor(mlirValueGetType(mlirOperationGetOperand(op, 0)), &x) ||
       !fuse_type_tensor(mlirValueGetType(stos_result(op)), &y) || x.rank == 0)
     return false;
@@ -80,8 +83,8 @@ bool stos_read_rescale(FuseIr *ir, MlirOperation op, StosRescale *r) {
   r->n = fuse_tensor_elems(&mult);
   r->first_mult = (int32_t)element(&mult, 0), r->first_shift = (uint32_t)element(&shift, 0);
   if (mult.dtype != FUSE_I32 || shift.dtype != FUSE_I8 || fuse_tensor_elems(&shift) != r->n ||
-      (r->n != 1 && r->n != x.shape[x.rank - 1]) || (r->from != FUSE_I8 && r->from != FUSE_I32) ||
-      (r->to != FUSE_I8 && r->to != FUSE_I32))
+      (r->n != 1 && r->n != x.shape[x.rank - 1]) || !is_int(r->from) || !is_int(r->to) ||
+      !signs_agree(op, r->from, r->to))
     return false;
   for (int64_t i = 0; i < r->n; i++) {
     int64_t s = element(&shift, i);
@@ -95,6 +98,12 @@ bool stos_read_rescale(FuseIr *ir, MlirOperation op, StosRescale *r) {
 /* v * 2^s / 2^s, rounded, is v. */
 bool stos_rescale_is_unity(const StosRescale *r) {
   return r->n == 1 && r->first_shift <= 30 && r->first_mult == (int32_t)1 << r->first_shift;
+}
+
+bool stos_rescale_is_shift(const StosRescale *r, bool into) {
+  return stos_rescale_is_unity(r) && r->from == (into ? FUSE_U8 : FUSE_I8) &&
+         r->to == (into ? FUSE_I8 : FUSE_U8) && r->in_zp == (into ? 128 : 0) &&
+         r->out_zp == (into ? 0 : 128);
 }
 
 /* ---- what is held back ---- */
@@ -185,7 +194,7 @@ static void shift_value(StosPending *p, int64_t by) {
 
 static bool take_rescale(StosChain *c, MlirOperation op) {
   StosRescale r;
-  if (!stos_read_rescale(c->ir, op, &r) || !enforce_bounds(c))
+  if (!stos_read_rescale(c->ir, op, &r) || r.from == FUSE_U8 || !enforce_bounds(c))
     return false;
   shift_value(&c->pending, -r.in_zp);
   if (!stos_rescale_is_unity(&r) && !scale(c, &r))
@@ -193,7 +202,7 @@ static bool take_rescale(StosChain *c, MlirOperation op) {
   shift_value(&c->pending, r.out_zp);
   if (r.to == FUSE_I8)
     bound(&c->pending, INT8_MIN, INT8_MAX);
-  return true;
+  return r.to != FUSE_U8;
 }
 
 static bool take_clamp(StosChain *c, MlirOperation op) {
@@ -330,6 +339,12 @@ void stos_chain_begin(StosChain *c) {
   c->pending = unbounded;
   if (fuse_type_tensor(mlirValueGetType(c->value), &t) && t.dtype == FUSE_I8)
     c->pending.known_low = INT8_MIN, c->pending.known_high = INT8_MAX;
+}
+
+void stos_chain_unsaturated(StosChain *c, int64_t zero_point) {
+  c->pending = unbounded;
+  shift_value(&c->pending, zero_point);
+  bound(&c->pending, INT8_MIN, INT8_MAX);
 }
 
 void stos_chain_follow_i8(StosChain *c) {

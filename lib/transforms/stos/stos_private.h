@@ -100,6 +100,8 @@ void stos_chain_follow(StosChain *chain);
 
 /* What is known of the value at which the chain begins. */
 void stos_chain_begin(StosChain *chain);
+/* i8: the value is what the layer has so far, plus a zero point, saturated. */
+void stos_chain_unsaturated(StosChain *chain, int64_t zero_point);
 bool stos_chain_take_i8(StosChain *chain, MlirOperation op);
 void stos_chain_follow_i8(StosChain *chain);
 
@@ -123,10 +125,12 @@ typedef struct StosRescale {
   uint32_t first_shift, largest_shift;
   int64_t in_zp, out_zp;
   StosRounding rounding;
-  FuseDtype from, to; /* I8 or I32 */
+  FuseDtype from, to; /* I8, I32, or U8 */
 } StosRescale;
 /* v * 2^s / 2^s: nothing but the zero points. */
 bool stos_rescale_is_unity(const StosRescale *rescale);
+/* u8 to the i8 that is 128 less (into), or back. */
+bool stos_rescale_is_shift(const StosRescale *rescale, bool into);
 bool stos_read_rescale(FuseIr *ir, MlirOperation op, StosRescale *rescale);
 
 /* ---- net.c ---- */

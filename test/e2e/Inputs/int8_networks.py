@@ -3,7 +3,7 @@
 
 Writes FOLDER/<seed>.mlir and its input; the simulator's outputs must be those of this file's integer arithmetic (TOSA 1.0) to
 the bit. Forms: convolutions with bias, per-channel requantisation, clamps and tables; residual sums; products with a tensor or
-one pixel of it; sums over the image; max pools; concatenations of different scales. Inputs and outputs are i8, or f32 quantised at the border.
+one pixel of it; sums over the image; pools; concatenations of different scales. Inputs and outputs are i8, ui8, or f32 quantised at the border.
 """
 import os
 import random
@@ -13,7 +13,11 @@ import sys
 import numpy as np
 
 LAYERS = ["conv", "conv", "depthwise", "depthwise", "pointwise", "clamp", "table", "rescale", "sum", "difference", "product", "gate",
-          "global", "maxpool", "concat", "row", "column"]
+          "global", "maxpool", "average", "concat", "row", "column"]
+
+
+RANGES = {"i8": (-128, 127), "ui8": (0, 255)}
+NUMPY = {"i8": np.int8, "ui8": np.uint8, "f32": np.float32}
 
 
 def apply_scale(v, mult, shift, double):
@@ -44,15 +48,21 @@ class Network:
         self.double = self.r.random() < 0.7
         channels = self.r.choice([1, 3, 3, 8, 12, 16, 17, 40])
         self.input = self.rng.integers(-128, 128, (1, channels, self.r.randint(3, 20), self.r.randint(3, 20)))
-        self.border = self.r.choice(["i8", "f32"])
+        self.border = self.r.choice(["i8", "f32", "ui8"])
         zp = self.zero_point()
         if self.border == "f32":
             self.input = self.rng.normal(0, 1, self.input.shape).astype(np.float32)
+        elif self.border == "ui8":
+            self.input += 128
         x = self.op("tosa.transpose %x {perms = array<i32: 0, 2, 3, 1>}", ["x"], self.input.transpose(0, 2, 3, 1), self.border, zp)
         if self.border == "f32":
             scale = np.float32(self.rng.uniform(0.005, 0.05))
             q = np.rint(x.array / scale).astype(np.int64) + zp
             x = self.quantise("quantize", x, scale, zp, q.clip(-128, 127), "i8")
+        elif self.border == "ui8":
+            x.zp = 128
+            x = self.rescale(x, 1 << 30, 30, 0, "i8")
+            x.zp = zp
         self.values = [x]
 
     def zero_point(self):
@@ -92,10 +102,10 @@ class Network:
         mult, shift = np.atleast_1d(mult), np.atleast_1d(shift)
         operands = [x, self.constant(mult, "i32"), self.constant(shift, "i8"), self.constant(x.zp, x.dtype), self.constant(zp, dtype)]
         y = apply_scale(x.array - x.zp, mult, shift, self.double) + zp
-        if dtype == "i8":
-            y = y.clip(-128, 127)
-        text = "tosa.rescale %s {scale32 = true, rounding_mode = %s, per_channel = %s, input_unsigned = false, output_unsigned = false}" % (
-            ", ".join("%" + o.name for o in operands), "DOUBLE_ROUND" if self.double else "SINGLE_ROUND", "true" if mult.size > 1 else "false")
+        if dtype in RANGES:
+            y = y.clip(*RANGES[dtype])
+        text = "tosa.rescale %s {scale32 = true, rounding_mode = %s, per_channel = %s, input_unsigned = %s, output_unsigned = %s}" % (
+            ", ".join("%" + o.name for o in operands), "DOUBLE_ROUND" if self.double else "SINGLE_ROUND", *[str(b).lower() for b in (mult.size > 1, x.dtype == "ui8", dtype == "ui8")])
         return self.op(text, operands, y, dtype, zp)
 
     def factors(self, array, per_channel):
@@ -182,6 +192,19 @@ class Network:
             y = self.op("tosa.reduce_sum %%%s {axis = %d : i32}" % (y.name, axis), [y], y.array.sum(axis=axis, keepdims=True), "i32")
         return self.requantise(y)
 
+    def average(self, x):
+        k, s = [self.r.randint(1, 4), self.r.randint(1, 4)], self.r.randint(1, 2)
+        oh, ow = ((size - n) // s + 1 for size, n in zip(x.array.shape[1:3], k))
+        if (x.array.shape[1] - k[0]) % s or (x.array.shape[2] - k[1]) % s or min(oh, ow) < 1:
+            return None
+        acc = sum((x.array - x.zp)[:, i:i + s * (oh - 1) + 1:s, j:j + s * (ow - 1) + 1:s] for i in range(k[0]) for j in range(k[1]))
+        bits, zp = int(k[0] * k[1] - 1).bit_length(), self.zero_point()
+        y = apply_scale(acc, (((1 << 30) + 1) << bits) // (k[0] * k[1]), 30 + bits, False) + zp
+        operands = [x, self.constant(x.zp, "i8"), self.constant(zp, "i8")]
+        text = "tosa.avg_pool2d %s {acc_type = i32, kernel = array<i64: %d, %d>, stride = array<i64: %d, %d>, pad = array<i64: 0, 0, 0, 0>}" % (
+            ", ".join("%" + o.name for o in operands), *k, s, s)
+        return self.op(text, operands, y.clip(-128, 127), "i8", zp)
+
     def max_pool(self, x):
         k, s = self.r.randint(1, 3), self.r.randint(1, 2)
         fits = [self.window(size, k, s, 1) for size in x.array.shape[1:3]]
@@ -234,7 +257,8 @@ class Network:
             kernel, stride = [r.randint(1, 5), r.randint(1, 5)], r.randint(1, 3 if kind == "depthwise" else 2)
             return self.convolve(x, kernel, kind == "depthwise", (stride, stride), r.choice([None, "2d"]) if kind == "depthwise" else None)
         simple = {"pointwise": lambda: self.convolve(x, [1, 1], False), "clamp": lambda: self.clamp(x), "table": lambda: self.table(x),
-                  "rescale": lambda: self.requantise(x), "global": lambda: self.global_sum(x), "maxpool": lambda: self.max_pool(x)}
+                  "rescale": lambda: self.requantise(x), "global": lambda: self.global_sum(x), "maxpool": lambda: self.max_pool(x),
+                  "average": lambda: self.average(x)}
         return simple[kind]()
 
     def build(self):
@@ -242,14 +266,17 @@ class Network:
             y = self.layer(self.r.choice(LAYERS))
             if y is not None:
                 self.values.append(y)
-        out, dtype = self.values[-1], np.int8
+        out = self.values[-1]
+        if self.border == "ui8":
+            out.zp = 0
+            out = self.rescale(out, 1 << 30, 30, 128, "ui8")
         if self.border == "f32":
-            scale, dtype = np.float32(self.rng.uniform(0.005, 0.05)), np.float32
+            scale = np.float32(self.rng.uniform(0.005, 0.05))
             out = self.quantise("dequantize", out, scale, out.zp, (out.array - out.zp).astype(np.float32) * scale, "f32")
         y = self.op("tosa.transpose %%%s {perms = array<i32: 0, 3, 1, 2>}" % out.name, [out], out.array.transpose(0, 3, 1, 2), self.border)
         text = "func.func @main(%%x: %s) -> %s {\n%s\n  return %%%s : %s\n}\n" % (
             type_of(self.input.shape, self.border), y.type, "\n".join(self.lines), y.name, y.type)
-        return text, y.array.astype(dtype)
+        return text, y.array.astype(NUMPY[self.border])
 
 
 def run(folder, seed, targets):

@@ -195,3 +195,32 @@ func.func @border(%x: tensor<1x2x5x5xf32>) -> tensor<1x16xf32> {
   %d = tosa.custom %y, %so, %zo {domain_name = "fuse", operator_name = "dequantize", implementation_attrs = "outer = 1, n = 1, inner = 16"} : (tensor<1x16xi8>, tensor<1xf32>, tensor<1xi8>) -> tensor<1x16xf32>
   return %d : tensor<1x16xf32>
 }
+
+// -----
+
+// u8 outside, i8 inside: the runtime moves the bytes by 128. An average divides as TOSA says, rounding once, so a rescale that
+// rounds twice is a layer of its own.
+// CHECK-LABEL: func.func @average
+// CHECK-SAME:    (%[[X0:.*]]: tensor<1x16x4x4xui8>)
+// CHECK-NEXT:    %[[X:.*]] = "stos.input"(%[[X0]]) {layout = "blocked"} : (tensor<1x16x4x4xui8>) -> tensor<1x4x4x16xi8, "blocked">
+// CHECK-NEXT:    %[[A:.*]] = "stos.layer"(%[[X]]) {in_zp = 5 : i64, kind = "vector", {{.*}}post = ["muli 1073741825 32", "addi -6"], reduce = "sum", window = array<i64: 2, 2, 2, 2, 1, 1, 0, 0>}
+// CHECK-NEXT:    %[[Y:.*]] = "stos.layer"(%[[A]]) {double_round, in_zp = -6 : i64, {{.*}}post = ["muli 1073741825 33"]
+// CHECK-NEXT:    %[[Y0:.*]] = "stos.output"(%[[Y]]) : (tensor<1x2x2x16xi8, "blocked">) -> tensor<1x16x2x2xui8>
+// CHECK-NEXT:    return %[[Y0]]
+func.func @average(%x: tensor<1x16x4x4xui8>) -> tensor<1x16x2x2xui8> {
+  %one = "tosa.const"() {values = dense<1073741824> : tensor<1xi32>} : () -> tensor<1xi32>
+  %m = "tosa.const"() {values = dense<1073741825> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s30 = "tosa.const"() {values = dense<30> : tensor<1xi8>} : () -> tensor<1xi8>
+  %s33 = "tosa.const"() {values = dense<33> : tensor<1xi8>} : () -> tensor<1xi8>
+  %u = "tosa.const"() {values = dense<128> : tensor<1xui8>} : () -> tensor<1xui8>
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %za = "tosa.const"() {values = dense<5> : tensor<1xi8>} : () -> tensor<1xi8>
+  %zb = "tosa.const"() {values = dense<-6> : tensor<1xi8>} : () -> tensor<1xi8>
+  %t = tosa.transpose %x {perms = array<i32: 0, 2, 3, 1>} : (tensor<1x16x4x4xui8>) -> tensor<1x4x4x16xui8>
+  %q = tosa.rescale %t, %one, %s30, %u, %z {scale32 = true, rounding_mode = DOUBLE_ROUND, per_channel = false, input_unsigned = true, output_unsigned = false} : (tensor<1x4x4x16xui8>, tensor<1xi32>, tensor<1xi8>, tensor<1xui8>, tensor<1xi8>) -> tensor<1x4x4x16xi8>
+  %a = tosa.avg_pool2d %q, %za, %zb {acc_type = i32, kernel = array<i64: 2, 2>, stride = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x4x4x16xi8>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x2x2x16xi8>
+  %y = tosa.rescale %a, %m, %s33, %zb, %z {scale32 = true, rounding_mode = DOUBLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x2x2x16xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x2x2x16xi8>
+  %o = tosa.rescale %y, %one, %s30, %z, %u {scale32 = true, rounding_mode = DOUBLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = true} : (tensor<1x2x2x16xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xui8>) -> tensor<1x2x2x16xui8>
+  %r = tosa.transpose %o {perms = array<i32: 0, 3, 1, 2>} : (tensor<1x2x2x16xui8>) -> tensor<1x16x2x2xui8>
+  return %r : tensor<1x16x2x2xui8>
+}
