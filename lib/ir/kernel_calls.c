@@ -251,12 +251,8 @@ static bool move(Lower *l, FuseCallArg y, FuseCallArg x, int64_t y0, int64_t x0,
   return nest_words(l, nest, &p.rank, p.size, stride) && call2(l, "move", y, x, &p);
 }
 
-/* Operand x rearranged by nest into a dense tensor of n elements: now if it is constant, else by a
- * call into scratch memory. */
-static bool rearrange(Lower *l, FuseCallArg x, int64_t n, const Nest *nest, FuseCallArg *y) {
-  *y = scratch(l, x.tensor.dtype, n);
-  if (!move(l, *y, x, 0, 0, nest))
-    return false;
+/* The last call has made y of x alone; if x is constant, make it now and drop the call. */
+static bool fold(Lower *l, FuseCallArg x, FuseCallArg *y) {
   if (x.kind != FUSE_ARG_CONSTANT)
     return true;
   const FuseKernelCall *c = &l->out->calls[--l->out->n];
@@ -268,6 +264,22 @@ static bool rearrange(Lower *l, FuseCallArg x, int64_t n, const Nest *nest, Fuse
   y->kind = FUSE_ARG_CONSTANT;
   y->tensor.data = to;
   return true;
+}
+
+/* Operand x rearranged by nest into a dense tensor of n elements: now if it is constant, else by a
+ * call into scratch memory. */
+static bool rearrange(Lower *l, FuseCallArg x, int64_t n, const Nest *nest, FuseCallArg *y) {
+  *y = scratch(l, x.tensor.dtype, n);
+  return move(l, *y, x, 0, 0, nest) && fold(l, x, y);
+}
+
+/* x in another element type, the same way. */
+static bool converted(Lower *l, FuseCallArg x, FuseDtype dtype, FuseCallArg *y) {
+  *y = x;
+  if (x.tensor.dtype == dtype)
+    return true;
+  *y = scratch(l, dtype, fuse_tensor_elems(&x.tensor));
+  return convert(l, *y, x) && fold(l, x, y);
 }
 
 /* Operand i with dimension perm[d] of it at place d. */
@@ -320,20 +332,46 @@ static bool shape_operand(Lower *l, int i, int max, int64_t *values, int *n) {
   return true;
 }
 
-/* Has the float type's sign in the upper bit of its last byte? */
-static bool is_float(FuseDtype dtype) {
-  return fuse_dtype_wide(dtype) == FUSE_F32 || dtype == FUSE_F64;
+/* The first element as an integer, by the kernels' own cast; false for a float that isn't 0. */
+static bool first_integer(const FuseTensor *t, int64_t *value) {
+  const bool is_float = fuse_dtype_wide(t->dtype) == FUSE_F32 || t->dtype == FUSE_F64;
+  const FuseKernelInfo *cast =
+      fuse_kernel_pick("cast", 2, (const FuseDtype[]){is_float ? FUSE_BOOL : FUSE_I64, t->dtype});
+  const uint32_t n = 1;
+  uint8_t not_zero = 0;
+  uint64_t element = 0;
+  void *const tensors[] = {is_float ? (void *)&not_zero : (void *)value, &element};
+  *value = 0;
+  memcpy(&element, t->data, fuse_dtype_bytes(t->dtype));
+  return fuse_kernel_run(cast->id, tensors, 2, &n, 1) && !not_zero;
 }
 
-/* A zero point or shift that must be constant and 0 (or -0). */
-static bool zero_operand(Lower *l, int i) {
+/* A zero point or shift: constant; an integer, or +-0 of a float type. */
+static bool zero_point(Lower *l, int i, int32_t *value) {
   FuseTensor t;
-  if (!fuse_value_constant(l->ir, mlirOperationGetOperand(l->op, i), &t))
+  int64_t found = 0;
+  if (!fuse_value_constant(l->ir, mlirOperationGetOperand(l->op, i), &t) || t.size_bytes == 0)
     return fail(l, "a zero point or shift that isn't constant");
-  for (size_t b = 0; b < t.size_bytes; b++)
-    if (((const uint8_t *)t.data)[b] &
-        (is_float(t.dtype) && (b + 1) % fuse_dtype_bytes(t.dtype) == 0 ? 0x7f : 0xff))
-      return fail(l, "a zero point or shift other than 0");
+  if (!first_integer(&t, &found))
+    return fail(l, "a zero point or shift of a float type other than 0");
+  *value = word(found);
+  return true;
+}
+
+/* The same, where only 0 will do. */
+static bool zero_operand(Lower *l, int i) {
+  int32_t value;
+  return zero_point(l, i, &value) && (value == 0 || fail(l, "a zero point or shift other than 0"));
+}
+
+/* Zero points of input and weights: of TOSA's ops operands i and up, of ours attributes. */
+static bool zero_points(Lower *l, int i, int32_t *zx, int32_t *zw) {
+  int64_t x = 0, w = 0;
+  if (fuse_op_name(l->op).data[0] == 't')
+    return zero_point(l, i, zx) && zero_point(l, i + 1, zw);
+  fuse_get_i64(l->op, "input_zp", &x); /* floats have none */
+  fuse_get_i64(l->op, "weight_zp", &w);
+  *zx = word(x), *zw = word(w);
   return true;
 }
 
@@ -346,9 +384,10 @@ static bool nan_mode_ok(Lower *l) {
 static bool lower_conv2d(Lower *l) {
   const FuseTensor *x = &l->x[0], *w = &l->x[1], *y = &l->y;
   int64_t pad[4], stride[2], dilation[2];
+  int32_t zx, zw;
   FuseCallArg weights, bias;
   if (!numbers(l, "pad", 4, pad) || !numbers(l, "stride", 2, stride) ||
-      !numbers(l, "dilation", 2, dilation) || !zero_operand(l, 3) || !zero_operand(l, 4) ||
+      !numbers(l, "dilation", 2, dilation) || !zero_points(l, 3, &zx, &zw) ||
       !permuted(l, 1, (const int[]){1, 2, 3, 0}, &weights) ||
       !per_channel(l, 2, y->shape[3], &bias))
     return false;
@@ -368,6 +407,8 @@ static bool lower_conv2d(Lower *l) {
       .dx = word(dilation[1]),
       .top = word(pad[0]),
       .left = word(pad[2]),
+      .zx = zx,
+      .zw = zw,
   };
   return call4(l, "conv2d", result(l), operand(l, 0), weights, bias, &p);
 }
@@ -405,9 +446,9 @@ static bool lower_dwconv2d(Lower *l) {
   if (!numbers(l, "pad", 4, pad) || !numbers(l, "stride", 2, stride) ||
       !numbers(l, "dilation", 2, dilation) || !per_channel(l, 2, l->y.shape[3], &bias))
     return false;
-  if (fuse_op_is(l->op, "tosa.depthwise_conv2d") && (!zero_operand(l, 3) || !zero_operand(l, 4)))
-    return false;
   struct fk_dwconv2d p = depthwise(l, w->shape[0], w->shape[1], stride);
+  if (!zero_points(l, 3, &p.zx, &p.zw))
+    return false;
   p.mult = w->rank == 4 ? word(w->shape[3]) : 1;
   p.dy = word(dilation[0]), p.dx = word(dilation[1]);
   p.top = word(pad[0]), p.left = word(pad[2]);
@@ -428,6 +469,8 @@ static bool filters_1d(Lower *l, int i, bool row, const int64_t *pad, const int6
   else
     p.dy = word(dilation), p.top = word(pad[0]);
   p.c = word(c), p.x0 = word(x0), p.y0 = word(y0);
+  if (!zero_points(l, 0, &p.zx, &p.zw))
+    return false;
   return call4(l, "dwconv2d", result(l), operand(l, 0), weights, operand(l, i + 1), &p);
 }
 
@@ -456,9 +499,10 @@ static bool lower_fuseconv(Lower *l) {
 static bool lower_tconv2d(Lower *l) {
   const FuseTensor *x = &l->x[0], *w = &l->x[1], *y = &l->y;
   int64_t pad[4], stride[2];
+  int32_t zx, zw;
   FuseCallArg weights, bias;
-  if (!numbers(l, "out_pad", 4, pad) || !numbers(l, "stride", 2, stride) || !zero_operand(l, 3) ||
-      !zero_operand(l, 4) || !permuted(l, 1, (const int[]){1, 2, 3, 0}, &weights) ||
+  if (!numbers(l, "out_pad", 4, pad) || !numbers(l, "stride", 2, stride) ||
+      !zero_points(l, 3, &zx, &zw) || !permuted(l, 1, (const int[]){1, 2, 3, 0}, &weights) ||
       !per_channel(l, 2, y->shape[3], &bias))
     return false;
   const struct fk_tconv2d p = {
@@ -475,17 +519,19 @@ static bool lower_tconv2d(Lower *l) {
       .sx = word(stride[1]),
       .top = word(pad[0]),
       .left = word(pad[2]),
+      .zx = zx,
+      .zw = zw,
   };
   return call4(l, "tconv2d", result(l), operand(l, 0), weights, bias, &p);
 }
 
 static bool lower_matmul(Lower *l) {
   const FuseTensor *a = &l->x[0], *b = &l->x[1];
-  const struct fk_matmul p = {.n = word(a->shape[0]),
-                              .rows = word(a->shape[1]),
-                              .inner = word(a->shape[2]),
-                              .cols = word(b->shape[2])};
-  return zero_operand(l, 2) && zero_operand(l, 3) &&
+  struct fk_matmul p = {.n = word(a->shape[0]),
+                        .rows = word(a->shape[1]),
+                        .inner = word(a->shape[2]),
+                        .cols = word(b->shape[2])};
+  return zero_points(l, 2, &p.zx, &p.zw) &&
          call3(l, "matmul", result(l), operand(l, 0), operand(l, 1), &p);
 }
 
@@ -497,7 +543,8 @@ static bool lower_pool2d(Lower *l) {
   if (!numbers(l, "kernel", 2, kernel) || !numbers(l, "stride", 2, stride) ||
       !numbers(l, "pad", 4, pad) || !nan_mode_ok(l))
     return false;
-  if (fuse_op_is(l->op, "tosa.avg_pool2d") && (!zero_operand(l, 1) || !zero_operand(l, 2)))
+  int32_t zx = 0, zy = 0;
+  if (fuse_op_is(l->op, "tosa.avg_pool2d") && !zero_points(l, 1, &zx, &zy))
     return false;
   const struct fk_pool2d p = {
       .n = word(x->shape[0]),
@@ -512,6 +559,8 @@ static bool lower_pool2d(Lower *l) {
       .sx = word(stride[1]),
       .top = word(pad[0]),
       .left = word(pad[2]),
+      .zx = zx,
+      .zy = zy,
   };
   return call2(l, l->family, result(l), operand(l, 0), &p);
 }
@@ -548,6 +597,42 @@ static bool lower_resize(Lower *l) {
   };
   return call2(l, fuse_attr_says(l->op, "mode", "BILINEAR") ? "resize_bilinear" : "resize_nearest",
                result(l), operand(l, 0), &p);
+}
+
+/* ---- quantised types ---- */
+
+/* The unsigned type of the same size, where an attribute says that a signless one is unsigned. */
+static FuseDtype with_sign(const Lower *l, const char *attribute, FuseDtype dtype) {
+  bool is_unsigned = false;
+  fuse_get_bool(l->op, attribute, &is_unsigned);
+  return !is_unsigned ? dtype : dtype == FUSE_I8 ? FUSE_U8 : dtype == FUSE_I16 ? FUSE_U16 : dtype;
+}
+
+/* INEXACT_ROUND leaves the choice open: like SINGLE_ROUND. */
+static bool lower_rescale(Lower *l) {
+  const FuseTensor *x = &l->x[0];
+  const FuseDtype in = with_sign(l, "input_unsigned", x->dtype),
+                  out = with_sign(l, "output_unsigned", l->y.dtype);
+  bool per_channel = false;
+  FuseCallArg input, multiplier, y = result(l);
+  struct fk_rescale p = {.double_round = fuse_attr_says(l->op, "rounding_mode", "DOUBLE_ROUND")};
+  if (!fuse_get_bool(l->op, "per_channel", &per_channel) || (per_channel && x->rank == 0))
+    return fail(l, "this form of the op");
+  const int64_t channels = per_channel ? x->shape[x->rank - 1] : 1;
+  p.channels = word(channels), p.outer = word(fuse_tensor_elems(x) / channels);
+  if (!zero_point(l, 3, &p.zx) || !zero_point(l, 4, &p.zy) ||
+      !converted(l, operand(l, 0), in, &input) ||
+      !converted(l, operand(l, 1), FUSE_I32, &multiplier))
+    return false;
+  if (out != y.tensor.dtype)
+    y = scratch(l, out, fuse_tensor_elems(x));
+  return call4(l, "rescale", y, input, multiplier, operand(l, 2), &p) &&
+         (y.kind == FUSE_ARG_VALUE || convert(l, result(l), y));
+}
+
+static bool lower_table(Lower *l) {
+  const struct fk_table p = {elems(&l->y)};
+  return call3(l, "table", result(l), operand(l, 0), operand(l, 1), &p);
 }
 
 /* ---- elementwise ---- */
@@ -838,6 +923,7 @@ static const Row ROWS[] = {
     {"tosa.reduce_product", lower_reduce},
     {"tosa.reduce_sum", lower_reduce},
     {"tosa.resize", lower_resize},
+    {"tosa.rescale", lower_rescale},
     {"tosa.reverse", lower_reverse},
     {"tosa.rsqrt", lower_unary},
     {"tosa.scatter", lower_scatter},
@@ -846,6 +932,7 @@ static const Row ROWS[] = {
     {"tosa.sin", lower_unary},
     {"tosa.slice", lower_slice},
     {"tosa.sub", lower_binary},
+    {"tosa.table", lower_table},
     {"tosa.tanh", lower_unary},
     {"tosa.tile", lower_tile},
     {"tosa.transpose", lower_transpose},

@@ -18,6 +18,7 @@
 /* What is known so far; the first problem stays. */
 typedef struct Check {
   int64_t elems[FUSE_KERNEL_TENSORS];
+  bool bytes;      /* operands have 8 bits: they may have zero points */
   const char *why; /* NULL: nothing wrong yet */
 } Check;
 
@@ -60,7 +61,15 @@ static void need_window(Check *check, int32_t out, int32_t kernel, int32_t strid
        "a window reaches too far");
 }
 
+/* So far from 0 that any uint8_t or int8_t is one, and the product of two differences fits. */
+static void need_zero_point(Check *check, int32_t zero) {
+  const int32_t most = check->bytes ? 255 : 0;
+  need_range(check, zero, -most, most, "a zero point is not in -255..255, or of a wide type");
+}
+
 static void check_conv2d(Check *check, const struct fk_conv2d *p) {
+  need_zero_point(check, p->zx);
+  need_zero_point(check, p->zw);
   need_window(check, p->oh, p->kh, p->sy, p->dy, p->top);
   need_window(check, p->ow, p->kw, p->sx, p->dx, p->left);
   SET_ELEMS(check, 0, p->n, p->oh, p->ow, p->cout);
@@ -70,6 +79,8 @@ static void check_conv2d(Check *check, const struct fk_conv2d *p) {
 }
 
 static void check_dwconv2d(Check *check, const struct fk_dwconv2d *p) {
+  need_zero_point(check, p->zx);
+  need_zero_point(check, p->zw);
   need_window(check, p->oh, p->kh, p->sy, p->dy, p->top);
   need_window(check, p->ow, p->kw, p->sx, p->dx, p->left);
   need_range(check, p->qy, 1, MAX_STEP, "an order of taps is not in 1..2^14");
@@ -85,6 +96,8 @@ static void check_dwconv2d(Check *check, const struct fk_dwconv2d *p) {
 }
 
 static void check_tconv2d(Check *check, const struct fk_tconv2d *p) {
+  need_zero_point(check, p->zx);
+  need_zero_point(check, p->zw);
   need_window(check, p->h, p->kh, p->sy, 1, p->top);
   need_window(check, p->w, p->kw, p->sx, 1, p->left);
   SET_ELEMS(check, 0, p->n, p->oh, p->ow, p->cout);
@@ -94,12 +107,17 @@ static void check_tconv2d(Check *check, const struct fk_tconv2d *p) {
 }
 
 static void check_matmul(Check *check, const struct fk_matmul *p) {
+  need_zero_point(check, p->zx);
+  need_zero_point(check, p->zw);
   SET_ELEMS(check, 0, p->n, p->rows, p->cols);
   SET_ELEMS(check, 1, p->n, p->rows, p->inner);
   SET_ELEMS(check, 2, p->n, p->inner, p->cols);
 }
 
 static void check_pool2d(Check *check, const struct fk_pool2d *p) {
+  need_zero_point(check, p->zx);
+  need_zero_point(check, p->zy);
+  need_range(check, (int64_t)p->kh * p->kw, 1, MAX_INDEX, "a window has more than 2^30 pixels");
   need_window(check, p->oh, p->kh, p->sy, 1, p->top);
   need_window(check, p->ow, p->kw, p->sx, 1, p->left);
   SET_ELEMS(check, 0, p->n, p->oh, p->ow, p->c);
@@ -145,6 +163,20 @@ static void check_resize(Check *check, const struct fk_resize *p) {
   SET_ELEMS(check, 1, p->n, p->h, p->w, p->c);
   need_scale(check, p->oh, p->scale_y);
   need_scale(check, p->ow, p->scale_x);
+}
+
+static void check_rescale(Check *check, const struct fk_rescale *p) {
+  need_range(check, p->double_round, 0, 1, "double_round is not 0 or 1");
+  SET_ELEMS(check, 0, p->outer, p->channels);
+  SET_ELEMS(check, 1, p->outer, p->channels);
+  SET_ELEMS(check, 2, p->channels);
+  SET_ELEMS(check, 3, p->channels);
+}
+
+static void check_table(Check *check, const struct fk_table *p) {
+  SET_ELEMS(check, 0, p->n);
+  SET_ELEMS(check, 1, p->n);
+  SET_ELEMS(check, 2, 256);
 }
 
 static void check_unary(Check *check, const struct fk_unary *p) {
@@ -238,6 +270,7 @@ bool fuse_kernel_check(uint32_t id, const uint32_t *params, size_t n_params, siz
   need(&check, info && (size_t)info->n_tensors == n_tensors, "wrong number of tensors");
   if (!check.why) {
     memcpy(&p, params, n_params * 4);
+    check.bytes = fuse_dtype_bytes(info->types[1]) == 1;
     switch (info->group) {
 #define PARAMS(name, fields)                                                                       \
   case FUSE_PARAMS_##name: check_##name(&check, &p.name); break;

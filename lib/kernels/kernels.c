@@ -9,14 +9,16 @@
 
 #include "fuse/kernels.h"
 
+#include "fuse/apply_scale.h"
 #include "numbers.h"
 
-#include "conv_f32.h"
+#include "conv.h"
 #include "elementwise.h"
 #include "move.h"
-#include "pool_f32.h"
+#include "pool.h"
 #include "quantize.h"
 #include "reduce.h"
+#include "rescale.h"
 
 /* ---- rows that are made of a template ---- */
 
@@ -26,6 +28,10 @@ FUSE_DTYPES(X)
 
 #define UNARY(op, family, s, y, x, e) FK_UNARY(family##_##s, C_##y, C_##x, e)
 #define BINARY(op, family, s, y, x, e) FK_BINARY(family##_##s, C_##y, C_##x, e)
+#define CONV(op, family, s, kernel, y, x, product, sum)                                            \
+  FK_##kernel(family##_##s, C_##y, C_##x, product, sum)
+#define MAX_POOL2D(op, family, s, t, least, e) FK_MAX_POOL2D(family##_##s, C_##t, least, e)
+#define RESCALE(op, family, s, y, x, low, high) FK_RESCALE(family##_##s, C_##y, C_##x, low, high)
 #define REDUCE(op, family, s, t, first, e) FK_REDUCE(family##_##s, C_##t, first, e)
 #define ARGMAX(op, family, s, t, e) FK_ARGMAX(family##_##s, C_##t, e)
 #define CUMSUM(op, family, s, t, e) FK_CUMSUM(family##_##s, C_##t, e)
@@ -89,7 +95,7 @@ const FuseKernelInfo *fuse_kernel_find(uint32_t id) {
 }
 
 bool fuse_kernel_takes(const FuseKernelInfo *kernel, int i, FuseDtype type) {
-  bool sized = false;
+  bool sized = !strcmp(kernel->family, "resize_nearest") && kernel->types[i] == kernel->types[0];
   switch (kernel->group) {
   case FUSE_PARAMS_move:
   case FUSE_PARAMS_fill:

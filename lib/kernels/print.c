@@ -12,29 +12,37 @@
 
 #include "fuse/kernels.h"
 
-static const char NUMBERS[] = {
+static const char APPLY_SCALE_TEXT[] = {
+#include "apply_scale.inc"
+};
+static const char NUMBERS_TEXT[] = {
 #include "numbers.inc"
 };
-static const char ELEMENTWISE[] = {
+static const char ELEMENTWISE_TEXT[] = {
 #include "elementwise.inc"
 };
-static const char REDUCE[] = {
+static const char REDUCE_TEXT[] = {
 #include "reduce.inc"
 };
 static const char QUANTIZE_TEXT[] = {
 #include "quantize.inc"
 };
-static const char CONV[] = {
-#include "conv_f32.inc"
+static const char CONV_TEXT[] = {
+#include "conv.inc"
 };
-static const char MOVE[] = {
+static const char MOVE_TEXT[] = {
 #include "move.inc"
 };
-static const char POOL[] = {
-#include "pool_f32.inc"
+static const char POOL_TEXT[] = {
+#include "pool.inc"
+};
+static const char RESCALE_TEXT[] = {
+#include "rescale.inc"
 };
 /* Helpers that several files need come in the first one. */
-static const char *const FILES[] = {NUMBERS, ELEMENTWISE, REDUCE, QUANTIZE_TEXT, CONV, POOL, MOVE};
+static const char *const FILES[] = {APPLY_SCALE_TEXT, NUMBERS_TEXT,  ELEMENTWISE_TEXT,
+                                    REDUCE_TEXT,      QUANTIZE_TEXT, CONV_TEXT,
+                                    POOL_TEXT,        RESCALE_TEXT,  MOVE_TEXT};
 
 /* A kernel that is made of a template. */
 typedef struct Row {
@@ -47,6 +55,12 @@ typedef struct Row {
 static const Row ROWS[] = {
 #define UNARY(op, family, s, y, x, e) {FK_ID(op, y, x), "UNARY", {FUSE_##y, FUSE_##x}, ", " #e},
 #define BINARY(op, family, s, y, x, e) {FK_ID(op, y, x), "BINARY", {FUSE_##y, FUSE_##x}, ", " #e},
+#define CONV(op, family, s, kernel, y, x, product, sum)                                            \
+  {FK_ID(op, y, x), #kernel, {FUSE_##y, FUSE_##x}, ", " #product ", " #sum},
+#define MAX_POOL2D(op, family, s, t, least, e)                                                     \
+  {FK_ID(op, t, t), "MAX_POOL2D", {FUSE_##t}, ", " #least ", " #e},
+#define RESCALE(op, family, s, y, x, low, high)                                                    \
+  {FK_ID(op, y, x), "RESCALE", {FUSE_##y, FUSE_##x}, ", " #low ", " #high},
 #define REDUCE(op, family, s, t, first, e)                                                         \
   {FK_ID(op, t, t), "REDUCE", {FUSE_##t}, ", " #first ", " #e},
 #define ARGMAX(op, family, s, t, e) {FK_ID(op, I32, t), "ARGMAX", {FUSE_##t}, ", " #e},

@@ -32,8 +32,8 @@
 // CHECK-NEXT:  #include "my net.h"
 // CHECK:       #pragma STDC FP_CONTRACT OFF
 // CHECK-NOT:   fk_dwconv2d
-// CHECK:       static void fk_conv2d_f32(
-// CHECK-NOT:   fk_conv2d_f32(float
+// CHECK:       FK_CONV2D(conv2d_f32, float, float, a * b, y + product)
+// CHECK-NOT:   FK_CONV2D(
 // CHECK:       static const float w0[12] = {
 // CHECK-NEXT:    0.5f, 1.0f, 2.25f, INFINITY, 3e+38f, 3.0f, -INFINITY, -0.0f,
 // CHECK-NEXT:    2.0f, 9.99995e-41f, NAN, 0.1f,
@@ -48,7 +48,8 @@
 // CHECK-NEXT:    /* conv* /_3? ?/: tosa.conv2d, 1x5x6x3xf32 -> 1x5x6x4xf32 */
 // CHECK-NEXT:    fk_conv2d_f32(t0, image, w0, w1,
 // CHECK-NEXT:        &(const struct fk_conv2d){.n = 1, .h = 5, .w = 6, .cin = 3, .oh = 5, .ow = 6, .cout = 4,
-// CHECK-NEXT:            .kh = 1, .kw = 1, .sy = 1, .sx = 1, .dy = 1, .dx = 1, .top = 0, .left = 0});
+// CHECK-NEXT:            .kh = 1, .kw = 1, .sy = 1, .sx = 1, .dy = 1, .dx = 1, .top = 0, .left = 0, .zx = 0,
+// CHECK-NEXT:            .zw = 0});
 // CHECK-EMPTY:
 // CHECK-NEXT:    /* tosa.clamp, 1x5x6x4xf32 -> 1x5x6x4xf32 */
 // CHECK-NEXT:    fk_clamp_f32(int_, t0,

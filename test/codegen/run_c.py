@@ -413,6 +413,115 @@ def customs(g):
     custom(g, "div", [x, b], "", x / b)
 
 
+def zero_points(zx, zw, dtype="i8"):
+    """Text and operands of two zero points."""
+    text = "".join('  %%@%s = "tosa.const"() <{values = dense<%d> : tensor<1x%s>}> : () -> tensor<1x%s>\n' % (n, v, dtype, dtype)
+                   for n, v in (("zx", zx), ("zw", zw)))
+    return dict(extra=text, operands=[("@zx", "tensor<1x%s>" % dtype), ("@zw", "tensor<1x%s>" % dtype)])
+
+
+def apply_scale(value, multiplier, shift, double):
+    """TOSA's apply_scale_32 on Python's integers."""
+    round = 1 << (shift - 1)
+    if double and shift > 31:
+        round += 1 << 30 if value >= 0 else -(1 << 30)
+    return (value * multiplier + round) >> shift
+
+
+def rescale(g, x, per_channel, rounding, out, unsigned_in=False, unsigned_out=False):
+    """One case; x is what the op sees: an unsigned type may be given as signless."""
+    c = x.shape[-1] if per_channel else 1
+    wide = x.dtype == np.int32
+    multiplier = g.rng.integers(1 << 30, (1 << 31) - 1, c).astype(np.int32)
+    shift = g.rng.integers(36, 48, c) if wide else g.rng.integers(28, 33, c)
+    zx, zy = 0 if wide else 7, 3 if out == np.int8 else 0
+    seen = x.view(x.dtype.name.replace("int", "uint")) if unsigned_in else x
+    info = np.iinfo(np.dtype(out).name.replace("int", "uint") if unsigned_out else out)
+    y = np.zeros(x.shape, np.int64)
+    for i in np.ndindex(*x.shape):
+        k = i[-1] if per_channel else 0
+        v = apply_scale(int(seen[i]) - zx, int(multiplier[k]), int(shift[k]), rounding == "DOUBLE_ROUND") + zy
+        y[i] = min(max(v, info.min), info.max)
+    y = y.astype(info.dtype).view(out)
+    text = constant("@m", multiplier) + constant("@s", shift.astype(np.int8)) + constant("@zx", np.array([zx], x.dtype)) + constant(
+        "@zy", np.array([zy], out))
+    g.add("tosa.rescale", [x], "input_unsigned = %s, output_unsigned = %s, per_channel = %s, rounding_mode = #tosa.rounding_mode<%s>, scale32 = true" % (
+        str(unsigned_in).lower(), str(unsigned_out).lower(), str(per_channel).lower(), rounding), y, extra=text,
+        operands=[("@m", "tensor<%dxi32>" % c), ("@s", "tensor<%dxi8>" % c), ("@zx", tensor_type(np.zeros(1, x.dtype))),
+                  ("@zy", tensor_type(np.zeros(1, out)))])
+
+
+def avg_pool_i8(x, kernel, stride, pad, zx, zy):
+    n, h, w, c = x.shape
+    oh, ow = ((s + p0 + p1 - k) // d + 1 for s, p0, p1, k, d in zip((h, w), pad[::2], pad[1::2], kernel, stride))
+    y = np.zeros((n, oh, ow, c), np.int8)
+    for i in np.ndindex(*y.shape):
+        top, left = i[1] * stride[0] - pad[0], i[2] * stride[1] - pad[2]
+        part = x[i[0], max(top, 0):top + kernel[0], max(left, 0):left + kernel[1], i[3]].astype(int) - zx
+        k = int(part.size - 1).bit_length()
+        multiplier = (((1 << 30) + 1) << k) // part.size
+        y[i] = min(max(apply_scale(int(part.sum()), multiplier, 30 + k, False) + zy, -128), 127)
+    return y
+
+
+def quantised(g):
+    """int8: sums in int32, one rounding rule."""
+    def i8(*dims):
+        return g.rng.integers(-128, 127, dims, np.int8, endpoint=True)
+
+    def i32(*dims):
+        return g.rng.integers(-9999, 9999, dims).astype(np.int32)
+
+    def minus(x, zero):
+        return x.astype(np.int64) - zero
+
+    for i in range(3):
+        kernel, stride, dilation, h, w, pad = window_attributes(g)
+        ic, oc, m, zx, zw = g.integer(1, 9), g.integer(1, 9), i + 1, g.integer(-128, 127), g.integer(-9, 9)
+        attributes = "acc_type = i32, dilation = %s, pad = %s, stride = %s" % (i64s(dilation), i64s(pad), i64s(stride))
+        x, wt, b = i8(2, h, w, ic), i8(oc, *kernel, ic), i32(oc)
+        y = conv2d(minus(x, zx), minus(wt, zw), b, pad, stride, dilation).astype(np.int32)
+        g.add("tosa.conv2d", [x, wt, b], attributes, y, constants=(1, 2), upstream=zw == 0, **zero_points(zx, zw))
+        wt, b = i8(*kernel, ic, m), i32(ic * m)
+        y = dwconv2d(minus(x, zx), minus(wt, zw), b, pad, stride, dilation).astype(np.int32)
+        g.add("tosa.depthwise_conv2d", [x, wt, b], attributes, y, constants=(1,), upstream=zw == 0, **zero_points(zx, zw))
+        text = "dilation = %s, pad = %s, stride = %s, input_zp = %d : i64, weight_zp = %d : i64" % (
+            i64s(dilation), i64s(pad), i64s(stride), zx, zw)
+        y = dwconv2d(minus(x, zx), minus(wt[..., :1], zw), b[:ic], pad, stride, dilation).astype(np.int32)
+        g.add("fuse.dwconv2d", [x, wt[..., 0].copy(), b[:ic]], text, y, upstream=False, prop=False)
+        wt = i8(ic, kernel[1])
+        y = conv1d(minus(x, zx), minus(wt, zw), b[:ic], "row", pad[2:], stride, dilation[1]).astype(np.int32)
+        g.add("fuse.conv1d", [x, wt, b[:ic]], 'axis = "row", dilation = %d : i64, pad = %s, stride = %s, input_zp = %d : i64, '
+              'weight_zp = %d : i64' % (dilation[1], i64s(pad[2:]), i64s(stride), zx, zw), y, constants=(1,), upstream=False, prop=False)
+        x, wt, b = i8(1, 3, 4, 3), i8(5, 2, 3, 3), i32(5)
+        y = tconv2d(minus(x, zx), minus(wt, zw), b, [0, 1, -1, 0], [2, 1]).astype(np.int32)
+        g.add("tosa.transpose_conv2d", [x, wt, b], "acc_type = i32, out_pad = array<i64: 0, 1, -1, 0>, stride = array<i64: 2, 1>", y,
+              constants=(1, 2), upstream=False, **zero_points(zx, zw))
+        a, b = i8(2, 3, 5), i8(2, 5, 4)
+        g.add("tosa.matmul", [a, b], "", (minus(a, zx) @ minus(b, zw)).astype(np.int32), **zero_points(zx, zw))
+        kernel, stride, _, h, w, pad = window_attributes(g, low=2, dilate=False)
+        x = i8(2, h, w, 3)
+        text = "kernel = %s, pad = %s, stride = %s" % (i64s(kernel), i64s(pad), i64s(stride))
+        g.add("tosa.avg_pool2d", [x], "acc_type = i32, " + text, avg_pool_i8(x, kernel, stride, pad, zx, zw), upstream=False,
+              **zero_points(zx, zw))
+        g.add("tosa.max_pool2d", [x], text, pool2d(x.astype(F), "max", kernel, stride, pad).astype(np.int8))
+    for rounding in ("SINGLE_ROUND", "DOUBLE_ROUND", "INEXACT_ROUND"):
+        big = g.rng.integers(-(1 << 23), 1 << 23, (3, 4, 5)).astype(np.int32)
+        for per_channel in (False, True):
+            for out in (np.int8, np.int16, np.int32):
+                rescale(g, big, per_channel, rounding, out)
+            rescale(g, i8(3, 4, 5), per_channel, rounding, np.int32)
+            rescale(g, i8(3, 4, 5), per_channel, rounding, np.int8)
+    rescale(g, i8(3, 4, 5), False, "SINGLE_ROUND", np.int8, unsigned_in=True)
+    rescale(g, i8(3, 4, 5), False, "SINGLE_ROUND", np.int8, unsigned_out=True)
+    x, table = i8(4, 9), i8(256)
+    g.add("tosa.table", [x, table], "", table[x.astype(int) + 128], constants=(1,))
+    g.add("tosa.clamp", [x], "min_val = -9 : i8, max_val = 100 : i8", np.clip(x, -9, 100).astype(np.int8))
+    g.add("tosa.argmax", [x], "axis = 1 : i32", x.argmax(1).astype(np.int32))
+    g.add("tosa.pad", [x], "", np.pad(x, ((1, 0), (2, 3)), constant_values=-77), extra=shape("@p", [1, 0, 2, 3]) + constant(
+        "@v", np.array([-77], np.int8)), operands=[("@p", "!tosa.shape<4>"), ("@v", "tensor<1xi8>")])
+
+
 def types(g):
     """The same ops on every element type; wrapping and rounding are those of numpy."""
     mul = [("@shift", "tensor<1xi8>")], '  %@shift = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>\n'
@@ -602,7 +711,7 @@ def main():
     os.makedirs(folder, exist_ok=True)
     g = Generator(int(seed))
     with np.errstate(all="ignore"):
-        for part in (convolutions, pools, elementwise, moves, types, customs, graphs):
+        for part in (convolutions, pools, elementwise, moves, types, quantised, customs, graphs):
             part(g)
     cases, text = g.module(lambda c: True)
     source = os.path.join(folder, "net.mlir")

@@ -27,7 +27,7 @@ LEVEL = {component: level for level, components in enumerate(LEVELS) for compone
 # Public headers that don't have the name of their component.
 HEADERS = {
     "diag": "support", "file": "support", "line": "support", "version": "support",
-    "requant": "tensor",
+    "requant": "tensor", "apply_scale": "tensor",
     "kernel_calls": "ir", "onnx_ops": "ir", "stos_ir": "ir",
     "passes": "transforms", "rewrite": "transforms",
 }

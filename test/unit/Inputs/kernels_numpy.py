@@ -363,7 +363,34 @@ def clamp(k, name, family, types):
     check(name, y, np.where(x < -0.5, np.float32(-0.5), np.where(x > 2, np.float32(2), x)))
 
 
-TESTS = {"unary": unary, "binary": binary, "reduce": reduction, "cumsum": cumsum, "topk": topk, "quantize": quantize, "move": moving, "fill": moving,
+def rescaling(k, name, family, types):
+    x = values(types[1], 60).reshape(12, 5)
+    info = np.iinfo(INTS[types[0]])
+    for double in (0, 1):
+        multiplier = np.array([1 << 30, (1 << 31) - 1, 1, 1234567890, -(1 << 31)], np.int32)
+        shift = np.array([2, 30, 31, 40, 62], np.int8)
+        zx, zy = -7, 3
+        expected = np.zeros(x.shape, INTS[types[0]])
+        for i in np.ndindex(*x.shape):
+            value, s = wrap("i32", int(x[i]) - zx), int(shift[i[1]])
+            round = 1 << (s - 1)
+            if double and s > 31:
+                round += 1 << 30 if value >= 0 else -(1 << 30)
+            v = wrap("i32", (value * int(multiplier[i[1]]) + round) >> s) + zy
+            expected[i] = min(max(v, info.min), info.max)
+        y = np.zeros(x.shape, INTS[types[0]])
+        k.call(name, [y, x, multiplier, shift], words(12, 5, zx, zy, double))
+        check(name, y, expected)
+
+
+def table(k, name, family, types):
+    x, entries, y = values("i8", 300), values("i8", 256), np.zeros(300, np.int8)
+    k.call(name, [y, x, entries], words(300))
+    check(name, y, entries[x.astype(int) + 128])
+
+
+TESTS = {"rescale": rescaling, "table": table, "unary": unary, "binary": binary, "reduce": reduction, "cumsum": cumsum, "topk": topk,
+         "quantize": quantize, "move": moving, "fill": moving,
          "ternary": moving, "gather": moving, "scatter": moving, "clamp": clamp}
 # Held to numpy through the C back end (test/codegen/run_c.py).
 ELSEWHERE = {"conv2d", "dwconv2d", "tconv2d", "matmul", "pool2d", "resize"}
