@@ -17,6 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 REPOSITORY = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 sys.path[:0] = [os.path.join(REPOSITORY, "test", folder, "Inputs") for folder in ("onnx", "e2e")]
 import operators  # noqa: E402
+import quantized  # noqa: E402
 import random_networks  # noqa: E402
 
 LARGEST = 16384  # bytes; a fuzzer gets little out of long files
@@ -72,6 +73,11 @@ def one_node(op, since, n_inputs, n_outputs):
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", max(since, 13))], ir_version=8)
 
 
+def small_models():
+    yield from operators.models()
+    yield from quantized.models()
+
+
 def pieces(model):
     """A model for each output, of the nodes that it needs: what changes one does not spoil the others."""
     graph = model.graph
@@ -99,7 +105,7 @@ def models(corpus):
     for op, since, inputs, outputs, attributes in onnx_table():
         words |= {op, *attributes}
         corpus.add("onnx", "op_" + op, one_node(op, since, inputs, outputs).SerializeToString())
-    for name, model in operators.models():
+    for name, model in small_models():
         corpus.add("onnx", name, model.SerializeToString())
         for output, piece in pieces(model):
             corpus.add("onnx", "%s_%s" % (name, output), piece.SerializeToString())

@@ -68,7 +68,7 @@ def dimensions(model):
 def main():
     os.makedirs(sys.argv[1], exist_ok=True)
     n = 0
-    for _, model in corpus.operators.models():
+    for _, model in corpus.small_models():
         for _, piece in corpus.pieces(model):
             for change in (attributes, constants, dimensions):
                 for _ in change(piece):
