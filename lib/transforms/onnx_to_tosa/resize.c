@@ -40,6 +40,8 @@ static bool is_one_of(const char *s, const char *const *names, size_t n) {
 static bool find_fraction(double scale, int64_t *n, int64_t *d) {
   for (*d = 1; *d <= MAX_TERM; ++*d) {
     double product = scale * (double)*d;
+    if (product > MAX_TERM + 1)
+      return false; /* larger ones only follow, and at some point no integer holds them */
     *n = (int64_t)(product + 0.5);
     if (*n >= 1 && *n <= MAX_TERM && (float)((double)*n / (double)*d) == (float)scale)
       return true;

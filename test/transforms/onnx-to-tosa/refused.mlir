@@ -771,3 +771,15 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
     return %y : tensor<*xf32>
   }
 }
+
+// -----
+
+// Found by the fuzzer: a scale that no integer holds.
+module attributes {onnx.opset_import = {ai.onnx = 9 : i64}} {
+  func.func @main(%x: tensor<1x1x2x2xf32>) -> tensor<*xf32> {
+    %s = "onnx.constant"() {value = dense<[1.0, 1.0, 3.0e19, 2.0]> : tensor<4xf32>} : () -> tensor<4xf32>
+    // expected-error@+1 {{not supported yet: scale 3e+19; expected a fraction of numbers up to}}
+    %y = "onnx.upsample"(%x, %s) : (tensor<1x1x2x2xf32>, tensor<4xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
