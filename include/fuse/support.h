@@ -80,6 +80,10 @@ void fuse_text_vprintf(FuseText *text, const char *format, va_list args);
  * after 200 printed bytes with "...": for names that come from a file. */
 void fuse_text_escaped(FuseText *text, const char *s, size_t length);
 void fuse_text_fini(FuseText *text);
+/* Insertions, deletions and replacements between two names (Levenshtein); SIZE_MAX when one has
+ * more than 64 characters. And how many of them still look like a typing mistake. */
+size_t fuse_text_distance(const char *a, const char *b);
+size_t fuse_text_typo(const char *name);
 /* Well-formed UTF-8 without NUL. */
 bool fuse_utf8_valid(const char *s, size_t length);
 

@@ -10,8 +10,7 @@
 #include "fuse/cli.h"
 #include "fuse/version.h"
 
-#define HELP_COLUMN 34    /* where summaries begin */
-#define MAX_NAME_CHARS 64 /* longer names are near to nothing */
+#define HELP_COLUMN 34 /* where summaries begin */
 
 static const FuseFlag common_flags[] = {
     {FUSE_FLAG_SWITCH, "help", NULL, "print this"},
@@ -79,32 +78,12 @@ static int print_version(const FuseTool *tool) {
 
 /* ---- did you mean ---- */
 
-/* Insertions, deletions and replacements between two short names (Levenshtein). */
-static size_t distance(const char *a, const char *b) {
-  size_t row[MAX_NAME_CHARS + 1], n = strlen(a), m = strlen(b);
-  if (n > MAX_NAME_CHARS || m > MAX_NAME_CHARS)
-    return SIZE_MAX;
-  for (size_t k = 0; k <= m; k++)
-    row[k] = k;
-  for (size_t i = 1; i <= n; i++) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t k = 1; k <= m; k++) {
-      size_t best = diagonal + (a[i - 1] != b[k - 1]);
-      diagonal = row[k];
-      best = best < row[k] + 1 ? best : row[k] + 1;
-      row[k] = best < row[k - 1] + 1 ? best : row[k - 1] + 1;
-    }
-  }
-  return row[m];
-}
-
 static const FuseFlag *nearest(const FuseTool *tool, const char *name) {
   const FuseFlag *tables[] = {tool->flags, common_flags}, *best = NULL;
-  size_t limit = 1 + strlen(name) / 4; /* errors that still look like a typing mistake */
+  size_t limit = fuse_text_typo(name);
   for (size_t t = 0; t < FUSE_COUNTOF(tables); t++)
     for (const FuseFlag *flag = tables[t]; flag->kind != FUSE_FLAG_END; flag++) {
-      size_t d = distance(name, flag->name);
+      size_t d = fuse_text_distance(name, flag->name);
       if (d <= limit) {
         best = flag;
         limit = d ? d - 1 : 0;

@@ -154,3 +154,30 @@ void fuse_text_fini(FuseText *text) {
   free(text->data);
   *text = (FuseText){0};
 }
+
+/* ---- names that were meant ---- */
+
+enum { MAX_NAME_CHARS = 64 };
+
+size_t fuse_text_distance(const char *a, const char *b) {
+  size_t row[MAX_NAME_CHARS + 1], n = strlen(a), m = strlen(b);
+  if (n > MAX_NAME_CHARS || m > MAX_NAME_CHARS)
+    return SIZE_MAX;
+  for (size_t k = 0; k <= m; k++)
+    row[k] = k;
+  for (size_t i = 1; i <= n; i++) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t k = 1; k <= m; k++) {
+      size_t best = diagonal + (a[i - 1] != b[k - 1]);
+      diagonal = row[k];
+      best = best < row[k] + 1 ? best : row[k] + 1;
+      row[k] = best < row[k - 1] + 1 ? best : row[k - 1] + 1;
+    }
+  }
+  return row[m];
+}
+
+size_t fuse_text_typo(const char *name) {
+  return 1 + strlen(name) / 4;
+}
