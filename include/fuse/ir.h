@@ -172,6 +172,8 @@ MlirLocation fuse_loc_node(MlirContext context, const char *file, int index, con
 MlirLogicalResult fuse_op_error(MlirOperation op, const char *format, ...) FUSE_PRINTF(2, 3);
 /* The same as a warning. */
 void fuse_op_warning(MlirOperation op, const char *format, ...) FUSE_PRINTF(2, 3);
+/* The same as a note. */
+void fuse_op_note(MlirOperation op, const char *format, ...) FUSE_PRINTF(2, 3);
 /* An error at a location; the message is printed as it is. Returns failure. */
 MlirLogicalResult fuse_loc_error(MlirLocation loc, const char *format, ...) FUSE_PRINTF(2, 3);
 /* "file:line:col" or "net.onnx:node 3", "" when unknown; and the node's name ("" when the location

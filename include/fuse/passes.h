@@ -92,9 +92,10 @@ typedef enum FuseLevel {
   FUSE_LEVEL_STOS
 } FuseLevel;
 /* Pipeline text of the passes that lead from one level to another; "" when there is nothing to do.
- * target: a preset or file; rewrite: a mode of fuse-rewrite. */
+ * target: a preset or file; rewrite: a mode of fuse-rewrite; keep: an option of
+ * convert-onnx-to-tosa. */
 const char *fuse_compile_passes(FuseArena *arena, FuseLevel from, FuseLevel to, const char *target,
-                                const char *rewrite);
+                                const char *rewrite, const char *keep);
 
 /* Greedy rewrite of every op `name` below root with one pattern function, without folding; ops of
  * upstream dialects that become dead are erased. root is a module or function. A pattern that

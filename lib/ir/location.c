@@ -4,9 +4,9 @@
  * needs: a location, a message
  * gives: one line `place: error: message` through lib/support/diag.c, or an event for the sink
  *
- * MLIR's C API can only emit errors. A warning is emitted as an error whose first byte is
- * WARNING_MARK; the handler takes it off again, so that both go the same way. Emitting fails
- * nothing by itself.
+ * MLIR's C API can only emit errors. A warning or a note is emitted as an error whose first byte is
+ * a mark; the handler takes it off again, so that all go the same way. Emitting fails nothing by
+ * itself.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +16,7 @@
 #include "ir_private.h"
 
 #define WARNING_MARK '\1'
+#define NOTE_MARK '\2'
 
 MlirLocation fuse_loc_node(MlirContext context, const char *file, int index, const char *name,
                            const char *type) {
@@ -177,10 +178,8 @@ MlirLogicalResult fuse_on_diagnostic(MlirDiagnostic diagnostic, void *user) {
   mlirDiagnosticPrint(diagnostic, append, &text);
   const char *message = text.data ? text.data : "";
   FuseSeverity severity = severity_of(diagnostic);
-  if (message[0] == WARNING_MARK) {
-    severity = FUSE_WARNING;
-    message++;
-  }
+  if (message[0] == WARNING_MARK || message[0] == NOTE_MARK)
+    severity = *message++ == NOTE_MARK ? FUSE_NOTE : FUSE_WARNING;
   /* An IRDL op prints itself in that note, weights and all. */
   if (severity != FUSE_NOTE || strncmp(message, dull, sizeof dull - 1) != 0)
     deliver(ir, severity, mlirDiagnosticGetLocation(diagnostic), message);
@@ -193,13 +192,14 @@ MlirLogicalResult fuse_on_diagnostic(MlirDiagnostic diagnostic, void *user) {
 
 /* ---- in ---- */
 
-static void op_diagnostic(MlirOperation op, bool warning, const char *format, va_list args) {
+/* mark: one of the marks, 0 for an error. */
+static void op_diagnostic(MlirOperation op, char mark, const char *format, va_list args) {
   FuseText text = {0};
   Place place = {0};
   MlirStringRef name = fuse_op_name(op);
   find_place(mlirOperationGetLocation(op), &place);
-  if (warning)
-    fuse_text_append(&text, (const char[]){WARNING_MARK}, 1);
+  if (mark)
+    fuse_text_append(&text, &mark, 1);
   if (place.name.data) {
     const FuseOnnxOp *onnx = fuse_onnx_op_of(name); /* goes by its ONNX name */
     append_quoted(&text, place.name);
@@ -223,7 +223,7 @@ static void op_diagnostic(MlirOperation op, bool warning, const char *format, va
 MlirLogicalResult fuse_op_error(MlirOperation op, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  op_diagnostic(op, false, format, args);
+  op_diagnostic(op, 0, format, args);
   va_end(args);
   return mlirLogicalResultFailure();
 }
@@ -231,7 +231,14 @@ MlirLogicalResult fuse_op_error(MlirOperation op, const char *format, ...) {
 void fuse_op_warning(MlirOperation op, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  op_diagnostic(op, true, format, args);
+  op_diagnostic(op, WARNING_MARK, format, args);
+  va_end(args);
+}
+
+void fuse_op_note(MlirOperation op, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  op_diagnostic(op, NOTE_MARK, format, args);
   va_end(args);
 }
 

@@ -17,10 +17,10 @@ static const char *quoted(FuseArena *arena, const char *value) {
 }
 
 const char *fuse_compile_passes(FuseArena *arena, FuseLevel from, FuseLevel to, const char *target,
-                                const char *rewrite) {
+                                const char *rewrite, const char *keep) {
   const char *steps[] = {
       [FUSE_LEVEL_ONNX] = "",
-      [FUSE_LEVEL_TOSA] = "convert-onnx-to-tosa",
+      [FUSE_LEVEL_TOSA] = fuse_format(arena, "convert-onnx-to-tosa{keep=%s}", quoted(arena, keep)),
       [FUSE_LEVEL_FUSE] = fuse_format(arena, "fuse-rewrite{mode=%s}", rewrite),
       [FUSE_LEVEL_LAYERS] = fuse_format(
           arena,
@@ -51,9 +51,9 @@ static const char *expand(FuseArena *arena, const FusePassOptions *options, Fuse
                     to);
     return NULL;
   }
-  return fuse_compile_passes(arena, level_of(from), level_of(to),
-                             fuse_pass_option(self, options, "target"),
-                             fuse_pass_option(self, options, "rewrite"));
+  return fuse_compile_passes(
+      arena, level_of(from), level_of(to), fuse_pass_option(self, options, "target"),
+      fuse_pass_option(self, options, "rewrite"), fuse_pass_option(self, options, "keep"));
 }
 
 const FusePass fuse_pass_compile = {
@@ -64,6 +64,7 @@ const FusePass fuse_pass_compile = {
     .options = {{"target", "stosx-16", NULL, "the machine: a preset or a target file"},
                 {"rewrite", "exact", "recognize|exact|half|full",
                  "what becomes of depthwise convolutions"},
+                {"keep", "none", NULL, "values of the ONNX graph that become results, too"},
                 {"from", "onnx", "onnx|tosa|fuse|layers|stos", "the level of the input"},
                 {"to", "stos", "onnx|tosa|fuse|layers|stos", "the level to stop at"}},
     .summary = "All passes of a compilation, or those between two levels",

@@ -8,7 +8,8 @@
  *
  * needs: functions whose arguments have static shapes (the importer's); the module's opset
  * gives: tosa and func only, or an error for every node that can't be taken; arguments and results
- *        as in ONNX (N,C,H,W); each op at the location of its ONNX node
+ *        as in ONNX (N,C,H,W); each op at the location of its ONNX node; with `keep` values of the
+ *        graph as further results (onnx_to_tosa/keep.c)
  * source: ONNX's operator documents (semantics by opset); TOSA 1.0
  *
  * Three walks over the nodes. The first refuses what isn't in the table or has an unknown
@@ -322,7 +323,7 @@ static bool convert_function(Conversion *conversion, MlirOperation func) {
     ok = take_argument(conversion, func, mlirBlockGetArgument(block, i), i) && ok;
   take_refused(conversion, func);
   if (!ok || !convert_nodes(conversion) || !check_refused(conversion, func) ||
-      !finish(conversion, func, last))
+      !o2t_keep(conversion, func, last) || !finish(conversion, func, last))
     return false;
   erase_onnx(conversion->scratch, func);
   fuse_dce(func);
@@ -362,6 +363,7 @@ static MlirLogicalResult run(MlirOperation root, const FusePassOptions *options)
   if (!read_opset(root, &common.opset))
     return fuse_op_error(root, "no opset version in onnx.opset_import; expected ai.onnx = N");
   common.scratch = options->scratch;
+  common.keep = fuse_pass_option(&fuse_pass_convert_onnx_to_tosa, options, "keep");
   common.fold_limit_bytes = common.fold_left_bytes = fold_limit(options->scratch, root);
   common.rw = mlirIRRewriterCreate(common.context);
   bool ok = true;
@@ -379,5 +381,7 @@ const FusePass fuse_pass_convert_onnx_to_tosa = {
     .anchor = "builtin.module",
     .keeps = FUSE_CHANGES,
     .run = run,
+    .options = {{"keep", "none", NULL,
+                 "all, or names of ONNX values, with commas: they become results, too"}},
     .summary = "Lower the onnx dialect to TOSA: static shapes, channels last, constants folded",
 };

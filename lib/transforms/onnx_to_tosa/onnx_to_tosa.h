@@ -93,6 +93,7 @@ struct Conversion {
   FuseArena *scratch;
   MlirRewriterBase rw;
   int64_t opset;
+  const char *keep;   /* the pass's option */
   MlirValue zero_f32; /* the zero points that tosa.conv2d and others ask for; null: not built */
   MlirValue zero_i8;  /* the shift of tosa.mul */
   OnnxNode *nodes;
@@ -262,6 +263,10 @@ bool o2t_fold_add(OnnxNode *node, const OnnxValue *x, int rank, int axis, int64_
                   double *shift);
 /* As o2t_set for the value that o2t_absorb returned. */
 bool o2t_set_value(OnnxNode *node, OnnxValue *value, OnnxLayout layout, Term *term);
+
+/* keep.c: the values that conversion->keep names as further operands of the func.return `last`, its
+ * names in the function's attributes. False after an error: a name that the graph doesn't have. */
+bool o2t_keep(Conversion *conversion, MlirOperation func, MlirOperation last);
 
 /* pool.c: "tosa.avg_pool2d" or "tosa.max_pool2d" over all of x (layout LAST, rank 3 or 4). */
 Term *o2t_global_pool(OnnxNode *node, const char *name, Term *x);
