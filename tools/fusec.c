@@ -27,6 +27,8 @@ static const FuseFlag flags[] = {
      "size of a symbolic input dimension (batch=1), or of dimension 0 of an input (image:0=1)"},
     {FUSE_FLAG_VALUE, "weights", "inside|file",
      "where the C program has its constants (default: inside up to 1 MiB)"},
+    {FUSE_FLAG_VALUE, "keep", "all|NAME,...",
+     "values of the ONNX graph that the C program keeps; outputs more of anything else"},
     {FUSE_FLAG_VALUE, "host", "allow|forbid",
      "may nodes run on the host? forbid: each is an error; default: allow"},
     {FUSE_FLAG_VALUE, "report", "FILE.json",
@@ -147,6 +149,7 @@ static bool parse(FuseArena *arena, FuseArgs *args, FuseCompile *job, int *statu
   }
   job->target = fuse_args_value(args, "target", "stosx-16");
   job->rewrite = fuse_args_value(args, "rewrite", "exact");
+  job->keep = fuse_args_value(args, "keep", "none");
   job->report = fuse_args_value(args, "report", NULL);
   job->save_temps = fuse_args_switch(args, "save-temps", false);
   job->time = fuse_args_switch(args, "v", false);

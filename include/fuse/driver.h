@@ -91,6 +91,7 @@ typedef struct FuseCompile {
   FuseOnnxOptions onnx;
   const char *target;  /* preset or file */
   const char *rewrite; /* mode of fuse-rewrite */
+  const char *keep;    /* option of convert-onnx-to-tosa: "none", "all", or names */
   bool emit[FUSE_N_EMITS];
   const char *output; /* of the first of emit in the enum's order; the others share its stem */
   const char *report; /* JSON file; NULL: none */

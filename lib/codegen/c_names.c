@@ -75,6 +75,18 @@ char *fuse_c_unique(FuseArena *arena, const char *name, const char *const *other
   }
 }
 
+const char *fuse_c_model_name(FuseArena *arena, MlirOperation function, const char *attribute,
+                              const char *fallback, size_t listed, size_t i) {
+  const MlirAttribute names = mlirOperationGetAttributeByName(function, fuse_str(attribute));
+  if (!mlirAttributeIsNull(names) && mlirAttributeIsAArray(names) &&
+      (size_t)mlirArrayAttrGetNumElements(names) == listed) {
+    const MlirAttribute name = mlirArrayAttrGetElement(names, (intptr_t)i);
+    if (mlirAttributeIsAString(name))
+      return fuse_str_dup(arena, mlirStringAttrGetValue(name));
+  }
+  return listed == 1 ? fallback : fuse_format(arena, "%s%zu", fallback, i);
+}
+
 void fuse_c_comment(FuseText *out, const char *s, size_t length) {
   FuseText escaped = {0};
   fuse_text_escaped(&escaped, s, length);
@@ -121,4 +133,23 @@ void fuse_c_float(FuseText *out, float value) {
 
 void fuse_c_double(FuseText *out, double value) {
   c_number(out, value, false);
+}
+
+void fuse_c_string(FuseText *out, const char *s) {
+  fuse_text_puts(out, "\"");
+  for (; *s; s++) {
+    const unsigned char c = (unsigned char)*s;
+    if (c < ' ' || c > '~' || strchr("\"\\?", c)) /* two ? could begin a trigraph */
+      fuse_text_printf(out, "\\%03o", c);
+    else
+      fuse_text_append(out, s, 1);
+  }
+  fuse_text_puts(out, "\"");
+}
+
+void fuse_c_npy_shape(FuseText *out, const FuseTensor *tensor, const char *comma) {
+  fuse_text_puts(out, "(");
+  for (int d = 0; d < tensor->rank; d++)
+    fuse_text_printf(out, "%s%lld", d ? comma : "", (long long)tensor->shape[d]);
+  fuse_text_puts(out, tensor->rank == 1 ? ",)" : ")");
 }

@@ -3,7 +3,8 @@
  *
  * needs: a function of one block, static shapes, ops that fuse_kernel_calls takes
  * gives: steps in program order; each buffer is an input, an output, a constant (equal constants
- *        once) or a part of one arena in which tensors that don't live together share memory
+ *        once) or a part of one arena in which tensors that don't live together share memory;
+ *        kept values lie in the arena, too, and share theirs with nothing
  */
 #include <string.h>
 
@@ -91,39 +92,66 @@ static void add_steps(Builder *b, MlirOperation op, const FuseKernelCalls *calls
   }
 }
 
-/* Result i of the function: computed in place if it is the first result with these bytes, else
- * copied. Buffers of inputs and constants are never outputs. */
-static bool add_output(Builder *b, MlirOperation ret, size_t i) {
+/* Copy a result of the function to where it shall be. */
+static bool add_copy(Builder *b, MlirOperation ret, MlirValue value, size_t to_buffer) {
   FuseProgram *p = b->program;
-  FuseBuffer *output = &p->buffers[p->n_inputs + i];
-  const MlirValue value = mlirOperationGetOperand(ret, (intptr_t)i);
-  const MlirValue root = fuse_alias_root(value);
-  for (size_t k = 0; k < p->n_buffers; k++) {
-    FuseBuffer *from = &p->buffers[k];
-    if (from->place != FUSE_PLACE_ARENA || !from->value.ptr || !mlirValueEqual(from->value, root))
-      continue;
-    /* The arena buffer becomes the output: whoever used it uses the output's number. */
-    for (size_t s = 0; s < p->n_steps; s++)
-      for (int t = 0; t < p->steps[s].call.kernel->n_tensors; t++)
-        if (p->steps[s].buffers[t] == k)
-          p->steps[s].buffers[t] = p->n_inputs + i;
-    output->value = root;
-    from->value.ptr = NULL;
-    return true;
-  }
   FuseKernelCalls calls = {0};
-  const FuseCallArg to = {.kind = FUSE_ARG_VALUE, .tensor = output->tensor};
+  const FuseCallArg to = {.kind = FUSE_ARG_VALUE, .tensor = p->buffers[to_buffer].tensor};
   if (mlirLogicalResultIsFailure(fuse_kernel_copy(b->ir, b->arena, ret, value, &to, &calls)))
     return false;
   FuseStep step = {.op = ret, .call = calls.calls[0]};
   const FuseCallArg *from = &step.call.args[1];
-  step.buffers[0] = p->n_inputs + i;
+  step.buffers[0] = to_buffer;
   step.buffers[1] = from->kind == FUSE_ARG_CONSTANT ? constant_buffer(b, &from->tensor)
                                                     : value_buffer(b, from->value, &from->tensor);
   p->steps =
       fuse_grow(b->arena, p->steps, p->n_steps, &p->steps_capacity, p->n_steps + 1, sizeof step);
   p->steps[p->n_steps++] = step;
   return true;
+}
+
+/* The buffer in the arena that an op of the function writes a value to; SIZE_MAX: there is none. */
+static size_t arena_buffer(const FuseProgram *p, MlirValue root) {
+  for (size_t k = 0; k < p->n_buffers; k++)
+    if (p->buffers[k].place == FUSE_PLACE_ARENA && p->buffers[k].value.ptr &&
+        mlirValueEqual(p->buffers[k].value, root))
+      return k;
+  return SIZE_MAX;
+}
+
+/* Result i of the function: computed in place if it is the first result with these bytes, else
+ * copied. Buffers of inputs and constants are never outputs. */
+static bool add_output(Builder *b, MlirOperation ret, size_t i) {
+  FuseProgram *p = b->program;
+  const MlirValue value = mlirOperationGetOperand(ret, (intptr_t)i);
+  const MlirValue root = fuse_alias_root(value);
+  const size_t k = arena_buffer(p, root);
+  if (k == SIZE_MAX)
+    return add_copy(b, ret, value, p->n_inputs + i);
+  /* The arena buffer becomes the output: whoever used it uses the output's number. */
+  for (size_t s = 0; s < p->n_steps; s++)
+    for (int t = 0; t < p->steps[s].call.kernel->n_tensors; t++)
+      if (p->steps[s].buffers[t] == k)
+        p->steps[s].buffers[t] = p->n_inputs + i;
+  p->buffers[p->n_inputs + i].value = root;
+  p->buffers[k].value.ptr = NULL;
+  return true;
+}
+
+/* Kept value i: stays where it is computed; what isn't in the arena is copied there. */
+static bool add_kept(Builder *b, MlirOperation ret, size_t i) {
+  FuseProgram *p = b->program;
+  FuseKept *kept = &p->kept[i];
+  const MlirValue value = mlirOperationGetOperand(ret, (intptr_t)(p->n_outputs + i));
+  if (!fuse_type_tensor(mlirValueGetType(value), &kept->tensor) || kept->tensor.size_bytes == 0) {
+    fuse_op_error(ret, "a kept value has no static shape, or is empty; expected neither");
+    return false;
+  }
+  kept->buffer = arena_buffer(p, fuse_alias_root(value));
+  if (kept->buffer != SIZE_MAX)
+    return true;
+  kept->buffer = add_buffer(b, (FuseBuffer){.place = FUSE_PLACE_ARENA, .tensor = kept->tensor});
+  return add_copy(b, ret, value, kept->buffer);
 }
 
 /* ---- memory ---- */
@@ -145,6 +173,8 @@ static FuseSlot *lifetimes(Builder *b) {
       l->first = s < l->first ? s : l->first;
       l->last = s;
     }
+  for (size_t i = 0; i < p->n_kept; i++)
+    life[p->kept[i].buffer].last = p->n_steps; /* to the end of the run, and after it */
   return life;
 }
 
@@ -226,6 +256,18 @@ static bool add_border(Builder *b, MlirValue value, FusePlace place, size_t inde
   return true;
 }
 
+/* How many of the function's results are kept values; false after an error. */
+static bool read_kept(MlirOperation function, size_t n_results, size_t *n_kept) {
+  int64_t n = 0;
+  (void)fuse_get_i64(function, "fuse.kept", &n);
+  *n_kept = (size_t)n;
+  if (n >= 0 && (uint64_t)n <= n_results)
+    return true;
+  fuse_op_error(function, "fuse.kept = %lld of %zu results; expected 0 to all of them",
+                (long long)n, n_results);
+  return false;
+}
+
 bool fuse_build_program(FuseIr *ir, FuseArena *arena, MlirOperation function,
                         FuseProgram *program) {
   Builder b = {.ir = ir, .arena = arena, .program = program};
@@ -236,9 +278,14 @@ bool fuse_build_program(FuseIr *ir, FuseArena *arena, MlirOperation function,
     return false;
   }
   const MlirOperation ret = mlirBlockGetTerminator(block);
-  bool ok = true;
+  size_t n_kept;
+  bool ok = read_kept(function, (size_t)mlirOperationGetNumOperands(ret), &n_kept);
+  if (!ok)
+    return false;
   *program = (FuseProgram){.n_inputs = (size_t)mlirBlockGetNumArguments(block),
-                           .n_outputs = (size_t)mlirOperationGetNumOperands(ret)};
+                           .n_outputs = (size_t)mlirOperationGetNumOperands(ret) - n_kept,
+                           .kept = fuse_alloc_array(arena, n_kept, sizeof *program->kept),
+                           .n_kept = n_kept};
   for (size_t i = 0; i < program->n_inputs; i++)
     ok &= add_border(&b, mlirBlockGetArgument(block, (intptr_t)i), FUSE_PLACE_INPUT, i, function);
   for (size_t i = 0; i < program->n_outputs; i++)
@@ -255,6 +302,8 @@ bool fuse_build_program(FuseIr *ir, FuseArena *arena, MlirOperation function,
   }
   for (size_t i = 0; ok && i < program->n_outputs; i++)
     ok = add_output(&b, ret, i);
+  for (size_t i = 0; ok && i < program->n_kept; i++)
+    ok = add_kept(&b, ret, i);
   if (ok && (!place_arena(&b) || !number_buffers(&b))) {
     fuse_op_error(function, "the function's tensors don't fit in an address space");
     ok = false;

@@ -26,24 +26,19 @@ typedef struct Emit {
   const char *upper;        /* the same in capitals, for macros */
   const char **border;      /* C names of inputs, then outputs */
   const char **border_text; /* their names in the model */
-  const char *header;       /* its file name; NULL: in the C file */
-  bool inside;              /* constants are in the C file */
+  FuseKeptText kept;
+  const char *header; /* its file name; NULL: in the C file */
+  bool inside;        /* constants are in the C file */
 } Emit;
 
 /* ---- names ---- */
 
-/* Names from fuse.inputs or fuse.outputs; where there is none, `fallback` and a number. */
+/* Names of the first n of `listed` inputs or outputs. */
 static void model_names(Emit *e, MlirOperation function, const char *attribute,
-                        const char *fallback, size_t first, size_t n) {
-  const MlirAttribute names = mlirOperationGetAttributeByName(function, fuse_str(attribute));
-  const bool given = !mlirAttributeIsNull(names) && mlirAttributeIsAArray(names) &&
-                     (size_t)mlirArrayAttrGetNumElements(names) == n;
+                        const char *fallback, size_t first, size_t n, size_t listed) {
   for (size_t i = 0; i < n; i++) {
-    MlirAttribute name = given ? mlirArrayAttrGetElement(names, (intptr_t)i) : names;
-    if (given && mlirAttributeIsAString(name))
-      e->border_text[first + i] = fuse_str_dup(&e->arena, mlirStringAttrGetValue(name));
-    else
-      e->border_text[first + i] = n == 1 ? fallback : fuse_format(&e->arena, "%s%zu", fallback, i);
+    e->border_text[first + i] =
+        fuse_c_model_name(&e->arena, function, attribute, fallback, listed, i);
     e->border[first + i] =
         fuse_c_unique(&e->arena, e->border_text[first + i], e->border, first + i);
   }
@@ -59,8 +54,15 @@ static void make_names(Emit *e, MlirOperation function, const char *name) {
   e->upper = upper;
   e->border = fuse_alloc_array(&e->arena, n, sizeof *e->border);
   e->border_text = fuse_alloc_array(&e->arena, n, sizeof *e->border_text);
-  model_names(e, function, "fuse.inputs", "input", 0, p->n_inputs);
-  model_names(e, function, "fuse.outputs", "output", p->n_inputs, p->n_outputs);
+  model_names(e, function, "fuse.inputs", "input", 0, p->n_inputs, p->n_inputs);
+  model_names(e, function, "fuse.outputs", "output", p->n_inputs, p->n_outputs,
+              p->n_outputs + p->n_kept);
+  e->kept = (FuseKeptText){.arena = &e->arena,
+                           .program = p,
+                           .function = function,
+                           .name = e->name,
+                           .upper = e->upper,
+                           .names = fuse_kept_names(&e->arena, function, p)};
 }
 
 /* The C name of a buffer. */
@@ -147,8 +149,8 @@ static void print_tensors(Emit *e, FuseText *out) {
 
 static void print_header(Emit *e, FuseText *out) {
   const FuseProgram *p = &e->program;
-  fuse_text_printf(out, "#ifndef %s_H\n#define %s_H\n\n#include <stdint.h>\n\n", e->upper,
-                   e->upper);
+  fuse_text_printf(out, "#ifndef %s_H\n#define %s_H\n\n%s#include <stdint.h>\n\n", e->upper,
+                   e->upper, p->n_kept ? "#include <stddef.h>\n" : "");
   fuse_text_printf(out,
                    "/* Memory for one run: bytes, aligned to 64 (smaller alignments down to that\n"
                    " * of a float work and are slower). Nothing needs to be in it. */\n"
@@ -165,7 +167,9 @@ static void print_header(Emit *e, FuseText *out) {
   print_tensors(e, out);
   fuse_text_puts(out, " */\n");
   print_prototype(e, out);
-  fuse_text_puts(out, ";\n\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
+  fuse_text_puts(out, ";\n");
+  fuse_kept_declare(&e->kept, out);
+  fuse_text_puts(out, "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
 }
 
 /* ---- constants ---- */
@@ -365,14 +369,6 @@ static void print_run(Emit *e, FuseText *out) {
 
 /* ---- main() ---- */
 
-/* "(1,28,28,1)" as numpy prints it; with blanks or without. */
-static void print_npy_shape(FuseText *out, const FuseTensor *tensor, const char *comma) {
-  fuse_text_puts(out, "(");
-  for (int d = 0; d < tensor->rank; d++)
-    fuse_text_printf(out, "%s%lld", d ? comma : "", (long long)tensor->shape[d]);
-  fuse_text_puts(out, tensor->rank == 1 ? ",)" : ")");
-}
-
 static void print_npy_call(Emit *e, FuseText *out, size_t i, size_t argument) {
   const FuseBuffer *buffer = &e->program.buffers[i];
   const bool in = i < e->program.n_inputs;
@@ -380,7 +376,7 @@ static void print_npy_call(Emit *e, FuseText *out, size_t i, size_t argument) {
   fuse_text_printf(out, "  if (!npy_%s(argv[%zu], \"'descr':%s'%s'\", \"'shape':%s",
                    in ? "read" : "write", argument, blank, fuse_dtype_npy(buffer->tensor.dtype),
                    blank);
-  print_npy_shape(out, &buffer->tensor, in ? "," : ", ");
+  fuse_c_npy_shape(out, &buffer->tensor, in ? "," : ", ");
   fuse_text_printf(out, "\", %s,\n        sizeof %s))\n    return 1;\n", e->border[i],
                    e->border[i]);
 }
@@ -397,7 +393,7 @@ static void print_npy_section(FuseText *out, const char *marker) {
 static void print_main(Emit *e, FuseText *out) {
   const FuseProgram *p = &e->program;
   const size_t n = p->n_inputs + p->n_outputs, first = e->inside ? 1 : 2;
-  const bool reads = p->n_inputs || !e->inside, writes = p->n_outputs > 0;
+  const bool reads = p->n_inputs || !e->inside, writes = p->n_outputs + p->n_kept > 0;
   fuse_text_printf(out,
                    "\n#ifdef %s_MAIN\n/* A program that reads inputs and writes outputs as .npy "
                    "files. */\n#include <stdio.h>\n#include <string.h>\n\n",
@@ -408,6 +404,7 @@ static void print_main(Emit *e, FuseText *out) {
     print_npy_section(out, "/*@ read */\n");
   if (writes)
     print_npy_section(out, "/*@ write */\n");
+  fuse_kept_write(&e->kept, out);
   fuse_text_puts(out, writes ? "\nint main(int argc, char **argv) {\n"
                              : "int main(int argc, char **argv) {\n");
   if (!reads && !writes)
@@ -418,8 +415,13 @@ static void print_main(Emit *e, FuseText *out) {
   if (!e->inside)
     fuse_text_printf(out, "  static float weights[(%s_WEIGHTS_BYTES + 3) / 4];\n", e->upper);
   fuse_text_printf(out, "  static float arena[(%s_ARENA_BYTES + 3) / 4];\n", e->upper);
-  fuse_text_printf(out, "  if (argc != %zu) {\n    fputs(\"usage: %s%s\", stderr);\n", first + n,
-                   e->name, e->inside ? "" : " FILE.weights");
+  if (p->n_kept)
+    fuse_text_puts(out, "  const char *npy_folder = NULL;\n"
+                        "  if (argc > 2 && strcmp(argv[1], \"--keep-dir\") == 0)\n"
+                        "    npy_folder = argv[2], argc -= 2, argv += 2;\n");
+  fuse_text_printf(out, "  if (argc != %zu) {\n    fputs(\"usage: %s%s%s\", stderr);\n", first + n,
+                   e->name, p->n_kept ? " [--keep-dir FOLDER]" : "",
+                   e->inside ? "" : " FILE.weights");
   for (size_t i = 0; i < n; i++) /* one by one: C99 promises strings of 4095 characters */
     fuse_text_printf(out, "    fputs(\" %s.npy\", stderr);\n", e->border[i]);
   fuse_text_puts(out, "    fputs(\"\\n\", stderr);\n    return 2;\n  }\n");
@@ -435,6 +437,9 @@ static void print_main(Emit *e, FuseText *out) {
   fuse_text_printf(out, "%sarena);\n", e->inside ? "" : "weights, ");
   for (size_t i = p->n_inputs; i < n; i++)
     print_npy_call(e, out, i, first + i);
+  if (p->n_kept)
+    fuse_text_puts(out, "  if (npy_folder && !npy_write_kept(npy_folder, (const char *)arena))\n"
+                        "    return 1;\n");
   fuse_text_puts(out, "  return 0;\n}\n#endif\n");
 }
 
@@ -456,6 +461,7 @@ static void print_source(Emit *e, FuseText *out) {
   for (size_t i = 0; e->inside && i < n; i++)
     print_table(e, out, list[i]);
   print_run(e, out);
+  fuse_kept_define(&e->kept, out);
   print_main(e, out);
 }
 

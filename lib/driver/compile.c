@@ -196,10 +196,10 @@ static bool lower(Run *run, FuseLevel from) {
   tell(run, stages[from]);
   MlirPassManager pm =
       mlirPassManagerCreateOnOperation(fuse_ir_context(run->ir), fuse_str("builtin.module"));
-  bool ok = fuse_pipeline_parse(
-      run->ir, pm,
-      fuse_compile_passes(&run->arena, from, from + 1, run->job->target, run->job->rewrite), NULL,
-      &diag);
+  bool ok = fuse_pipeline_parse(run->ir, pm,
+                                fuse_compile_passes(&run->arena, from, from + 1, run->job->target,
+                                                    run->job->rewrite, run->job->keep),
+                                NULL, &diag);
   if (!ok)
     fuse_diag_print(&diag);
   ok = ok &&
@@ -351,6 +351,12 @@ static bool read_input(Run *run, FuseLevel *level) {
   if (mlirModuleIsNull(run->module) || !find_level(run, level))
     return false;
   run->locations = fuse_has_locations(mlirModuleGetOperation(run->module), run->input.name);
+  if (*level != FUSE_LEVEL_ONNX && strcmp(run->job->keep, "none") != 0) {
+    fuse_diag_say(FUSE_ERROR, run->input.name,
+                  "--keep=%s: no value of an ONNX graph is in it; expected an ONNX model",
+                  run->job->keep);
+    return false;
+  }
   return save(run, *level) && (*level != FUSE_LEVEL_ONNX || lower(run, (*level)++));
 }
 
