@@ -3,7 +3,9 @@
  *
  *   y = Conv(x, w, b)    x: N,Cin,H,W or N,Cin,L    w: Cout,Cin/group,KH,KW    b: Cout
  *
- * gives: a 1-D convolution as a 2-D one with H = 1; a BatchNormalization or an Add of a constant
+ * gives: a 1-D convolution as a 2-D one with H = 1; one of more axes as a sum of 2-D ones, over the
+ *        elements of the kernel's leading axes, whose planes are all in one batch;
+ *        a BatchNormalization or an Add of a constant
  *        per channel that alone follows is folded into weights and bias (in double, rounded once);
  *        a Pad of H and W with zeros in front becomes the convolution's own padding
  */
@@ -13,14 +15,17 @@
 
 typedef struct ConvShape {
   int64_t cin, cout, group;
-  OnnxWindow window;
+  int n; /* spatial axes */
+  int64_t batch;
+  OnnxAxis axes[FUSE_MAX_RANK];
+  OnnxWindow window; /* of the last two */
 } ConvShape;
 
 static bool read_shape(OnnxNode *node, const FuseTensor *x, const FuseTensor *w, ConvShape *shape) {
   int spatial = x->rank - 2, n;
   int64_t kernel[FUSE_MAX_RANK];
-  if (x->rank != 3 && x->rank != 4)
-    return o2t_refuse(node, "not supported yet: input of rank %d; expected 3 or 4", x->rank);
+  if (x->rank < 3)
+    return o2t_refuse(node, "input of rank %d; expected at least 3", x->rank);
   if (w->rank != x->rank)
     return o2t_refuse(node, "weights of rank %d for an input of rank %d", w->rank, x->rank);
   if (!o2t_attr_i64(node, "group", 1, &shape->group) ||
@@ -37,7 +42,13 @@ static bool read_shape(OnnxNode *node, const FuseTensor *x, const FuseTensor *w,
                       "%lld output channels; expected group to divide both",
                       (long long)shape->group, (long long)shape->cin, (long long)w->shape[1],
                       (long long)shape->cout);
-  return o2t_window(node, spatial, w->shape + 2, x->shape + 2, &shape->window);
+  shape->n = spatial;
+  shape->batch = x->shape[0];
+  if (!o2t_window_axes(node, spatial, w->shape + 2, x->shape + 2, shape->axes))
+    return false;
+  int planes = spatial > 2 ? spatial - 2 : 0;
+  o2t_window_2d(spatial - planes, shape->axes + planes, &shape->window);
+  return true;
 }
 
 static bool check_bias(OnnxNode *node, int i, int64_t cout) {
@@ -115,24 +126,77 @@ static Term *grouped(OnnxNode *node, const ConvShape *shape, Term *x, Term *w, T
   return o2t_concat(node, (int)shape->group, parts, 3);
 }
 
-/* x: in channels-last layout; w, b: in ONNX's; the result N H W C. */
-static Term *convolve(OnnxNode *node, ConvShape *shape, Term *x, Term *w, Term *b,
-                      const int64_t *zeros) {
-  x = o2t_to_nhwc(node, x);
-  x = take_padding(node, x, zeros ? zeros[0] : 0, &shape->window);
-  x = o2t_window_trim(node, x, &shape->window);
-  const int64_t *k = shape->window.kernel;
+/* x: N H W C; w, b: in ONNX's layout; the result N H W C. */
+static Term *convolve_2d(OnnxNode *node, ConvShape shape, Term *x, Term *w, Term *b,
+                         const int64_t *zeros) {
+  x = take_padding(node, x, zeros ? zeros[0] : 0, &shape.window);
+  x = o2t_window_trim(node, x, &shape.window);
+  const int64_t *k = shape.window.kernel;
   if (!x || !w || !b)
     return NULL;
-  w = o2t_reshape(node, w, 4, (int64_t[]){shape->cout, w->tensor.shape[1], k[0], k[1]});
-  if (shape->group > 1 && shape->group == shape->cin) {
+  w = o2t_reshape(node, w, 4, (int64_t[]){shape.cout, w->tensor.shape[1], k[0], k[1]});
+  if (shape.group > 1 && shape.group == shape.cin) {
     w = o2t_transpose(node, w, (int[]){2, 3, 0, 1});
-    w = o2t_reshape(node, w, 4, (int64_t[]){k[0], k[1], shape->cin, shape->cout / shape->cin});
-    return o2t_conv2d(node, "tosa.depthwise_conv2d", x, w, b, &shape->window, zeros);
+    w = o2t_reshape(node, w, 4, (int64_t[]){k[0], k[1], shape.cin, shape.cout / shape.cin});
+    return o2t_conv2d(node, "tosa.depthwise_conv2d", x, w, b, &shape.window, zeros);
   }
   w = o2t_transpose(node, w, (int[]){0, 2, 3, 1});
-  return shape->group == 1 ? o2t_conv2d(node, "tosa.conv2d", x, w, b, &shape->window, zeros)
-                           : grouped(node, shape, x, w, b, zeros);
+  return shape.group == 1 ? o2t_conv2d(node, "tosa.conv2d", x, w, b, &shape.window, zeros)
+                          : grouped(node, &shape, x, w, b, zeros);
+}
+
+/* One element of the kernel's leading axes: all planes of x (padded) that it meets, as one batch,
+ * with its part of the weights. */
+static Term *convolve_planes(OnnxNode *node, const ConvShape *shape, int64_t element, Term *x,
+                             Term *w, Term *b, const int64_t *zeros) {
+  int64_t images = shape->batch;
+  for (int i = shape->n - 3; i >= 0; i--) {
+    int64_t k = element % shape->axes[i].kernel;
+    element /= shape->axes[i].kernel;
+    images *= shape->axes[i].out;
+    x = o2t_tap(node, x, 1 + i, &shape->axes[i], k);
+    w = o2t_slice_axis(node, w, 2 + i, k, 1);
+  }
+  if (!x || !w)
+    return NULL;
+  const int64_t *s = x->tensor.shape + shape->n - 1;
+  x = o2t_reshape(node, x, 4, (int64_t[]){images, s[0], s[1], s[2]});
+  return convolve_2d(node, *shape, x, w, b, zeros);
+}
+
+static Term *convolve_nd(OnnxNode *node, const ConvShape *shape, Term *x, Term *w, Term *b,
+                         const int64_t *zeros) {
+  int64_t elements = 1;
+  if (!x || !b)
+    return NULL;
+  Term *fill = o2t_scalar(node, x->tensor.dtype, 1, zeros ? (double)zeros[0] : 0);
+  Term *no_bias = o2t_tile(node, o2t_scalar(node, b->tensor.dtype, 1, 0), &shape->cout);
+  for (int i = 0; i < shape->n - 2; i++) {
+    x = o2t_for_taps(node, x, 1 + i, &shape->axes[i], fill);
+    if (!x)
+      return NULL;
+    elements *= shape->axes[i].kernel; /* at most what w has */
+  }
+  Term *y = convolve_planes(node, shape, 0, x, w, b, zeros);
+  for (int64_t e = 1; y && e < elements; e++)
+    y = o2t_binary(node, "tosa.add", y, convolve_planes(node, shape, e, x, w, no_bias, zeros));
+  return y;
+}
+
+/* x: in channels-last layout; w, b: in ONNX's; the result N H W C, planes as images. */
+static Term *convolve(OnnxNode *node, const ConvShape *shape, Term *x, Term *w, Term *b,
+                      const int64_t *zeros) {
+  return shape->n > 2 ? convolve_nd(node, shape, x, w, b, zeros)
+                      : convolve_2d(node, *shape, o2t_to_nhwc(node, x), w, b, zeros);
+}
+
+/* The result of convolve with its axes, channels last. */
+static Term *with_axes(OnnxNode *node, const ConvShape *shape, Term *y) {
+  int64_t sizes[FUSE_MAX_RANK] = {shape->batch};
+  for (int i = 0; i < shape->n; i++)
+    sizes[1 + i] = shape->axes[i].out;
+  sizes[1 + shape->n] = shape->cout;
+  return o2t_reshape(node, y, shape->n + 2, sizes);
 }
 
 bool o2t_conv(OnnxNode *node) {
@@ -142,9 +206,8 @@ bool o2t_conv(OnnxNode *node) {
   if (!read_shape(node, &node->in[0]->tensor, &node->in[1]->tensor, &shape) ||
       !check_bias(node, 2, shape.cout) || !weights_and_bias(node, shape.cout, &w, &b, &result))
     return false;
-  int rank = node->in[0]->tensor.rank;
   Term *y = convolve(node, &shape, o2t_get(node, node->in[0], LAYOUT_LAST), w, b, NULL);
-  return o2t_set_value(node, result, LAYOUT_LAST, o2t_from_nhwc(node, y, rank));
+  return o2t_set_value(node, result, LAYOUT_LAST, with_axes(node, &shape, y));
 }
 
 /* ---- quantised ---- */
@@ -162,7 +225,7 @@ bool o2t_conv_quant(OnnxNode *node, const Quant *x, const Quant *w, const double
   Term *y = convolve(node, &shape, o2t_get(node, x->q, LAYOUT_LAST),
                      o2t_get(node, w->q, LAYOUT_ONNX), sum.bias, sum.zeros);
   y = o2t_requantize(node, y, 0, sum.n, sum.scale, out);
-  return o2t_set_out(node, out, LAYOUT_LAST, o2t_from_nhwc(node, y, data->rank));
+  return o2t_set_out(node, out, LAYOUT_LAST, with_axes(node, &shape, y));
 }
 
 /* Conv of dequantised data and weights in front of a QuantizeLinear. */
@@ -187,7 +250,7 @@ bool o2t_conv_sum(OnnxNode *node, const Quant *x, const Quant *w) {
     return false;
   Term *y = convolve(node, &shape, o2t_get(node, x->q, LAYOUT_LAST),
                      o2t_get(node, w->q, LAYOUT_ONNX), sum.bias, sum.zeros);
-  return o2t_set(node, 0, LAYOUT_LAST, o2t_from_nhwc(node, y, x->q->tensor.rank));
+  return o2t_set(node, 0, LAYOUT_LAST, with_axes(node, &shape, y));
 }
 
 Term *o2t_convolve(OnnxNode *node, OnnxValue *x, OnnxValue *w) {
@@ -201,5 +264,5 @@ Term *o2t_convolve(OnnxNode *node, OnnxValue *x, OnnxValue *w) {
   o2t_order(LAYOUT_LAST, x->tensor.rank, order);
   for (int p = 0; p < x->tensor.rank; p++)
     back[order[p]] = p;
-  return o2t_transpose(node, o2t_from_nhwc(node, y, x->tensor.rank), back);
+  return o2t_transpose(node, with_axes(node, &shape, y), back);
 }

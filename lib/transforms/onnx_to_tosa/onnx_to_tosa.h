@@ -241,9 +241,22 @@ bool o2t_fold_cast(OnnxNode *node, const FuseTensor *x, FuseDtype dtype, FuseTen
 /* elementwise.c */
 Term *o2t_sqrt_of(OnnxNode *node, Term *x);
 
-/* window.c: strides, dilations, pads, auto_pad and ceil_mode of a node whose input has the spatial
- * `sizes` (1 or 2 of them; a 1-D window has H = 1). The end pads are what makes the stride divide
- * exactly, as TOSA wants; a negative one means that the input's end is never read. */
+/* window.c: the window of a node along one axis. */
+typedef struct OnnxAxis {
+  int64_t kernel, stride, dilation, out;
+  int64_t before, given_after; /* pads as auto_pad or the model gives them */
+  int64_t after; /* what makes the stride divide exactly, as TOSA wants; negative: the input's end
+                    is never read */
+} OnnxAxis;
+/* Of each of n axes: strides, dilations and pads; *auto_pad: the mode, whose pads the caller finds.
+ */
+bool o2t_strides_and_pads(OnnxNode *node, int n, const int64_t *kernel, const int64_t *sizes,
+                          OnnxAxis *axes, const char **auto_pad);
+/* The same with auto_pad and ceil_mode worked out. */
+bool o2t_window_axes(OnnxNode *node, int n, const int64_t *kernel, const int64_t *sizes,
+                     OnnxAxis *axes);
+/* One axis or two as a window of H and W; a 1-D window has H = 1. */
+void o2t_window_2d(int n, const OnnxAxis *axes, OnnxWindow *window);
 bool o2t_window(OnnxNode *node, int spatial, const int64_t *kernel, const int64_t *sizes,
                 OnnxWindow *window);
 /* Cut off what negative end pads say of x (N H W C) and make them 0. */
@@ -251,6 +264,17 @@ Term *o2t_window_trim(OnnxNode *node, Term *x, OnnxWindow *window);
 /* x (layout LAST, rank 3 or 4) as N H W C, and back. */
 Term *o2t_to_nhwc(OnnxNode *node, Term *x);
 Term *o2t_from_nhwc(OnnxNode *node, Term *x, int rank);
+
+/* One axis cut and padded so that it has `size` elements, `before` of them (or minus that many cut)
+ * in front of x's first. */
+Term *o2t_fit_axis(OnnxNode *node, Term *x, int axis, int64_t before, int64_t size, Term *fill);
+/* Elements start, start + step, ... of an axis that has at least start + count * step. */
+Term *o2t_every(OnnxNode *node, Term *x, int axis, int64_t start, int64_t step, int64_t count);
+/* step - 1 zeros between neighbours. */
+Term *o2t_spread(OnnxNode *node, Term *x, int axis, int64_t step);
+/* The axis padded for o2t_tap: what element k of every window reads. */
+Term *o2t_for_taps(OnnxNode *node, Term *x, int axis, const OnnxAxis *window, Term *fill);
+Term *o2t_tap(OnnxNode *node, Term *x, int axis, const OnnxAxis *window, int64_t k);
 
 /* batch_norm.c: the per-channel scale and shift that the nodes after `node` apply when its result
  * goes nowhere else: BatchNormalization, Add of a constant. They are marked as done; returned is

@@ -86,23 +86,8 @@ bool o2t_split(OnnxNode *node) {
 static Term *every(OnnxNode *node, Term *x, int axis, int64_t step, int64_t count) {
   if (!x || step == 1)
     return x;
-  int rank = x->tensor.rank;
-  int64_t pads[2 * FUSE_MAX_RANK] = {0}, shape[FUSE_MAX_RANK], wide[FUSE_MAX_RANK + 1];
-  if (rank == FUSE_MAX_RANK) {
-    o2t_refuse(node, "not supported yet: steps on a tensor of rank %d", rank);
-    return NULL;
-  }
-  pads[2 * axis + 1] = count * step - x->tensor.shape[axis];
   Term *zero = o2t_scalar(node, x->tensor.dtype, 1, 0);
-  x = o2t_pad(node, x, pads, zero);
-  if (!x)
-    return NULL;
-  memcpy(shape, x->tensor.shape, sizeof shape);
-  shape[axis] = count;
-  for (int d = 0; d <= rank; d++)
-    wide[d] = d < axis ? shape[d] : d == axis ? count : d == axis + 1 ? step : shape[d - 1];
-  x = o2t_reshape(node, x, rank + 1, wide);
-  return o2t_reshape(node, o2t_slice_axis(node, x, axis + 1, 0, 1), rank, shape);
+  return o2t_every(node, o2t_fit_axis(node, x, axis, 0, count * step, zero), axis, 0, step, count);
 }
 
 /* x[start:end:step] along one axis, numpy's rules. */

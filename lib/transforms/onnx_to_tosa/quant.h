@@ -105,7 +105,9 @@ bool o2t_binary_quant(OnnxNode *node, const char *name, const Quant *a, const Qu
                       const QuantOut *out);
 /* Over all spatial axes; without keepdims they go. */
 bool o2t_mean_quant(OnnxNode *node, const Quant *x, const QuantOut *out, bool keepdims);
-/* The node is an AveragePool (pool.c). */
+/* Is the window of an AveragePool one that TOSA's pools know (pool.c)? False: refused. */
+bool o2t_pool_fits_tosa(OnnxNode *node, bool *fits);
+/* The node is an AveragePool whose window fits. */
 bool o2t_average_pool_quant(OnnxNode *node, const Quant *x, const QuantOut *out);
 /* entries[q + 128] for each q of x. */
 Term *o2t_table(OnnxNode *node, Term *x, const int64_t *entries);

@@ -232,7 +232,12 @@ bool o2t_quant_mean(OnnxNode *node, bool *taken) {
 
 bool o2t_quant_average_pool(OnnxNode *node, bool *taken) {
   QuantOut out;
-  *taken = o2t_is_quant(node, 0) && o2t_find_out(node, node->out[0], &out);
+  bool fits;
+  if (!o2t_is_quant(node, 0))
+    return true;
+  if (!o2t_pool_fits_tosa(node, &fits))
+    return false;
+  *taken = fits && o2t_find_out(node, node->out[0], &out);
   return !*taken || o2t_average_pool_quant(node, node->in[0]->quant, &out);
 }
 

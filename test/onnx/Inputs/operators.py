@@ -41,12 +41,14 @@ class Model:
         self.nodes.append(helper.make_node(op, inputs, names, name=case, **attributes))
         return names if outputs > 1 else case
 
-    def result(self, *names):
-        for name in names:
-            self.outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
+    def result(self, *names, types=()):
+        for i, name in enumerate(names):
+            kind = types[i] if i < len(types) else TensorProto.FLOAT
+            self.outputs.append(helper.make_tensor_value_info(name, kind, None))
 
-    def case(self, op, case, inputs, outputs=1, **attributes):
-        """inputs: a shape (tuple), a constant (array or list), or None for an absent one."""
+    def case(self, op, case, inputs, outputs=1, types=(), **attributes):
+        """inputs: a shape (tuple), a constant (array or list), or None for an absent one; types: of outputs that
+        aren't f32."""
         names = []
         for value in inputs:
             if value is None:
@@ -59,7 +61,7 @@ class Model:
                 array = np.asarray(value)
                 names.append(self.constant(case, array.astype(np.int64) if array.dtype.kind == "i" else array))
         made = self.node(op, case, names, outputs, **attributes)
-        self.result(*(made if outputs > 1 else [made]))
+        self.result(*(made if outputs > 1 else [made]), types=types)
         return made
 
     def model(self):
@@ -98,9 +100,45 @@ def conv():
     case("conv_1d", (1, 3, 12), (4, 3, 3), pads=[1, 1], strides=[2])
     case("depthwise_1d", (1, 3, 12), (3, 1, 5), group=3, dilations=[2])
     case("one_channel", (1, 1, 6, 6), (2, 1, 3, 3), group=1)
+    case("conv_3d", (2, 3, 5, 6, 7), (4, 3, 2, 3, 3), pads=[1, 0, 1, 0, 1, 2], strides=[2, 1, 2])
+    case("conv_3d_dilated", (1, 2, 7, 6, 5), (3, 2, 3, 3, 1), dilations=[2, 1, 1], pads=[1, 2, 0, 3, 0, 1])
+    case("conv_3d_same", (1, 2, 7, 6, 5), (3, 2, 3, 2, 1), strides=[2, 2, 1], auto_pad="SAME_LOWER")
+    case("conv_3d_grouped", (1, 4, 3, 4, 5), (6, 2, 2, 2, 2), group=2, bias=False)
+    case("conv_3d_depthwise", (1, 3, 4, 4, 4), (3, 1, 3, 3, 3), group=3, pads=[1] * 6)
+    m.case("Conv", "varying_3d", [(1, 2, 4, 4, 4), (3, 2, 2, 2, 2), (3,)])
     m.case("Conv", "varying_weights", [(1, 2, 5, 5), (3, 2, 3, 3), (3,)])
     m.case("Conv", "varying_grouped", [(1, 4, 5, 5), (4, 2, 3, 3)], group=2)
     m.case("Conv", "varying_depthwise", [(1, 4, 5, 5), (8, 1, 3, 3), (8,)], group=4)
+    yield m
+
+
+def conv_transpose():
+    m = Model("conv_transpose", 11)
+
+    def case(name, x, w, group=1, bias=True, **attributes):
+        inputs = [x, m.rng.normal(0, 0.5, w).astype(np.float32)]
+        if bias:
+            inputs.append(m.rng.normal(0, 0.5, [w[1] * group]).astype(np.float32))
+        m.case("ConvTranspose", name, inputs, group=group, **attributes)
+    case("plain", (2, 3, 4, 5), (3, 2, 3, 2))
+    case("no_bias", (1, 3, 4, 5), (3, 2, 3, 3), bias=False)
+    case("strides", (1, 3, 4, 5), (3, 2, 3, 2), strides=[2, 3])
+    case("stride_beyond_kernel", (1, 2, 3, 4), (2, 2, 2, 1), strides=[4, 3])
+    case("pads", (1, 3, 4, 5), (3, 2, 3, 4), strides=[2, 2], pads=[1, 0, 2, 3])
+    case("pads_beyond_kernel", (1, 2, 6, 7), (2, 3, 2, 3), pads=[2, 3, 3, 0])
+    case("output_padding", (1, 3, 4, 5), (3, 2, 3, 3), strides=[2, 3], pads=[1] * 4, output_padding=[1, 2])
+    case("dilations", (1, 3, 4, 5), (3, 2, 3, 2), dilations=[2, 3], strides=[2, 1])
+    case("grouped", (1, 6, 4, 5), (6, 2, 3, 3), group=3, strides=[2, 2])
+    case("depthwise", (1, 4, 4, 5), (4, 1, 3, 3), group=4, pads=[1] * 4)
+    case("same_upper", (1, 2, 4, 5), (2, 3, 4, 3), auto_pad="SAME_UPPER", strides=[2, 2])
+    case("same_lower", (1, 2, 4, 5), (2, 3, 4, 3), auto_pad="SAME_LOWER", strides=[3, 2])
+    case("valid", (1, 2, 4, 5), (2, 3, 4, 3), auto_pad="VALID", strides=[3, 2])
+    case("output_shape", (1, 2, 4, 5), (2, 3, 4, 3), output_shape=[9, 10], strides=[2, 2], auto_pad="SAME_UPPER")
+    case("transpose_1d", (2, 3, 7), (3, 2, 4), strides=[3], pads=[1, 2])
+    case("transpose_3d", (1, 2, 3, 4, 3), (2, 3, 2, 3, 2), strides=[2, 1, 2])
+    case("transpose_3d_pads", (2, 2, 3, 4, 5), (2, 3, 3, 3, 2), pads=[1, 1, 0, 2, 1, 1], dilations=[2, 1, 1])
+    case("transpose_3d_grouped", (1, 4, 3, 2, 3), (4, 1, 2, 2, 2), group=2, strides=[2, 2, 2], output_padding=[1, 0, 1])
+    m.case("ConvTranspose", "varying", [(1, 2, 4, 5), (2, 3, 3, 2), (3,)], dilations=[2, 2], strides=[2, 1])
     yield m
 
 
@@ -151,11 +189,37 @@ def pool():
         case("same_lower", (1, 3, 8, 9), kernel_shape=[3, 2], auto_pad="SAME_LOWER", strides=[2, 2])
         case("valid", (1, 3, 8, 9), kernel_shape=[3, 2], auto_pad="VALID", strides=[2, 2])
         case("pool_1d", (2, 3, 11), kernel_shape=[3], strides=[2], pads=[1, 1])
+        case("pool_3d", (2, 3, 6, 7, 5), kernel_shape=[2, 3, 3], strides=[2, 1, 2], pads=[1, 1, 0, 0, 1, 1])
+        case("pool_3d_ceil", (1, 2, 6, 7, 6), kernel_shape=[3, 3, 3], strides=[2, 2, 3], ceil_mode=1)
+    m.case("MaxPool", "dilated", [(1, 2, 8, 9)], kernel_shape=[3, 2], dilations=[2, 3], pads=[1, 1, 2, 1], strides=[1, 2])
+    m.case("MaxPool", "dilated_1d", [(1, 2, 9)], kernel_shape=[3], dilations=[2], pads=[1, 1])
+    both = (TensorProto.FLOAT, TensorProto.INT64)
+    m.case("MaxPool", "indices", [(2, 3, 7, 8)], outputs=2, types=both, kernel_shape=[3, 3], strides=[2, 2], pads=[1] * 4)
+    m.case("MaxPool", "indices_order", [(2, 3, 6, 5)], outputs=2, types=both, kernel_shape=[2, 3], storage_order=1)
+    m.case("MaxPool", "indices_3d", [(1, 2, 4, 5, 6)], outputs=2, types=both, kernel_shape=[2, 3, 2], strides=[1, 2, 2])
+    y = m.node("Relu", "indices_ties_relu", [m.input("indices_ties", (1, 2, 8, 8))])
+    m.case("MaxPool", "indices_ties", [y], outputs=2, types=both, kernel_shape=[3, 3])
+    m.case("AveragePool", "include_pad_3d", [(1, 2, 5, 6, 5)], kernel_shape=[3, 3, 2], pads=[1, 1, 1, 1, 1, 0],
+           strides=[2, 1, 2], count_include_pad=1)
+    for name, size in (("1d", (2, 3, 9)), ("2d", (1, 3, 8, 9)), ("3d", (1, 2, 4, 5, 6))):
+        n = len(size) - 2
+        m.case("LpPool", "lp_" + name, [size], kernel_shape=[3] * n, strides=[2] * n, pads=[1] * 2 * n)
+        m.case("LpPool", "lp1_" + name, [size], kernel_shape=[2] * n, p=1)
+        m.case("LpPool", "lp3_" + name, [size], kernel_shape=[2] * n, p=3)
+        m.case("GlobalLpPool", "global_lp_" + name, [size])
+        m.case("GlobalLpPool", "global_lp3_" + name, [size], p=3)
+    for op in ("GlobalAveragePool", "GlobalMaxPool"):
+        m.case(op, op + "_3d", [(2, 3, 4, 5, 2)])
     m.case("AveragePool", "include_pad", [(1, 3, 8, 8)], kernel_shape=[3, 3], pads=[1, 1, 1, 1], count_include_pad=1)
     m.case("AveragePool", "include_pad_floor", [(1, 3, 8, 7)], kernel_shape=[3, 3], pads=[1, 1, 1, 1], strides=[2, 3], count_include_pad=1)
     m.case("GlobalAveragePool", "global_average", [(2, 3, 5, 4)])
     m.case("GlobalAveragePool", "global_average_1d", [(2, 3, 5)])
     m.case("GlobalMaxPool", "global_max", [(2, 3, 5, 4)])
+    yield m
+    m = Model("pool", 19)
+    m.case("AveragePool", "average_dilated", [(1, 2, 8, 9)], kernel_shape=[3, 2], dilations=[2, 3], pads=[1, 1, 2, 1])
+    m.case("AveragePool", "include_pad_ceil", [(1, 2, 8, 9)], kernel_shape=[3, 3], pads=[1] * 4, strides=[2, 3],
+           count_include_pad=1, ceil_mode=1)
     yield m
 
 
@@ -507,7 +571,7 @@ def folding():
 
 
 def models():
-    for family in (conv, batch_norm, pool, matmul, elementwise, activations, norm, reduce, parts, shape, blocks,
+    for family in (conv, conv_transpose, batch_norm, pool, matmul, elementwise, activations, norm, reduce, parts, shape, blocks,
                    resize, folding):
         for model in family():
             yield "%s_%d" % (model.name, model.opset), model.model()

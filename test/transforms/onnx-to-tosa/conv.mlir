@@ -284,3 +284,43 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
     return %y : tensor<*xf32>
   }
 }
+
+// -----
+
+// 3-D: each element of the kernel's first axis is a 2-D convolution of the planes it meets.
+// CHECK-LABEL: func.func @three_axes
+// CHECK-SAME:    (%[[A0:[^ :]*]]: tensor<1x1x3x2x2xf32>) -> tensor<1x1x3x2x2xf32>
+// CHECK-NEXT:    %[[V0:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 3, 2, 2, 1]> : tensor<5xindex>
+// CHECK-NEXT:    %[[V1:[^ :]*]] = tosa.reshape %[[A0]], %[[V0]] : {{.*}} -> tensor<1x3x2x2x1xf32>
+// CHECK-NEXT:    %[[V2:[^ :]*]] = tosa.const_shape {{.*}}dense<[0, 0, 1, 0, 0, 0, 0, 0, 0, 0]> : tensor<10xindex>
+// CHECK-NEXT:    %[[V3:[^ :]*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<1xf32>}> : {{.*}} -> tensor<1xf32>
+// CHECK-NEXT:    %[[V4:[^ :]*]] = tosa.pad %[[V1]], %[[V2]], %[[V3]] : {{.*}} -> tensor<1x4x2x2x1xf32>
+// CHECK-NEXT:    %[[V5:[^ :]*]] = tosa.const_shape {{.*}}dense<0> : tensor<5xindex>
+// CHECK-NEXT:    %[[V6:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 3, 2, 2, 1]> : tensor<5xindex>
+// CHECK-NEXT:    %[[V7:[^ :]*]] = tosa.slice %[[V4]], %[[V5]], %[[V6]] : {{.*}} -> tensor<1x3x2x2x1xf32>
+// CHECK-NEXT:    %[[V8:[^ :]*]] = tosa.const_shape {{.*}}dense<[3, 2, 2, 1]> : tensor<4xindex>
+// CHECK-NEXT:    %[[V9:[^ :]*]] = tosa.reshape %[[V7]], %[[V8]] : {{.*}} -> tensor<3x2x2x1xf32>
+// CHECK-NEXT:    %[[V10:[^ :]*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<1xf32>}> : {{.*}} -> tensor<1xf32>
+// CHECK-NEXT:    %[[V11:[^ :]*]] = "tosa.const"() <{values = dense<1.000000e+00> : tensor<1x1x1x1xf32>}> : {{.*}} -> tensor<1x1x1x1xf32>
+// CHECK-NEXT:    %[[V12:[^ :]*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<1xf32>}> : {{.*}} -> tensor<1xf32>
+// CHECK-NEXT:    %[[V13:[^ :]*]] = tosa.conv2d %[[V9]], %[[V11]], %[[V12]], %[[V10]], %[[V10]] {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : {{.*}} -> tensor<3x2x2x1xf32>
+// CHECK-NEXT:    %[[V14:[^ :]*]] = tosa.const_shape {{.*}}dense<[0, 1, 0, 0, 0]> : tensor<5xindex>
+// CHECK-NEXT:    %[[V15:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 3, 2, 2, 1]> : tensor<5xindex>
+// CHECK-NEXT:    %[[V16:[^ :]*]] = tosa.slice %[[V4]], %[[V14]], %[[V15]] : {{.*}} -> tensor<1x3x2x2x1xf32>
+// CHECK-NEXT:    %[[V17:[^ :]*]] = tosa.const_shape {{.*}}dense<[3, 2, 2, 1]> : tensor<4xindex>
+// CHECK-NEXT:    %[[V18:[^ :]*]] = tosa.reshape %[[V16]], %[[V17]] : {{.*}} -> tensor<3x2x2x1xf32>
+// CHECK-NEXT:    %[[V19:[^ :]*]] = "tosa.const"() <{values = dense<2.000000e+00> : tensor<1x1x1x1xf32>}> : {{.*}} -> tensor<1x1x1x1xf32>
+// CHECK-NEXT:    %[[V20:[^ :]*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<1xf32>}> : {{.*}} -> tensor<1xf32>
+// CHECK-NEXT:    %[[V21:[^ :]*]] = tosa.conv2d %[[V18]], %[[V19]], %[[V20]], %[[V10]], %[[V10]] {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : {{.*}} -> tensor<3x2x2x1xf32>
+// CHECK-NEXT:    %[[V22:[^ :]*]] = tosa.add %[[V13]], %[[V21]] : {{.*}} -> tensor<3x2x2x1xf32>
+// CHECK-NEXT:    %[[V23:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 1, 3, 2, 2]> : tensor<5xindex>
+// CHECK-NEXT:    %[[V24:[^ :]*]] = tosa.reshape %[[V22]], %[[V23]] : {{.*}} -> tensor<1x1x3x2x2xf32>
+// CHECK-NEXT:    return %[[V24]] : tensor<1x1x3x2x2xf32>
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @three_axes(%x: tensor<1x1x3x2x2xf32>) -> tensor<*xf32> {
+    %no = "onnx.novalue"() : () -> none
+    %w = "onnx.constant"() {value = dense<[[[[[1.0]], [[2.0]]]]]> : tensor<1x1x2x1x1xf32>} : () -> tensor<1x1x2x1x1xf32>
+    %y = "onnx.conv"(%x, %w, %no) {pads = array<i64: 1, 0, 0, 0, 0, 0>} : (tensor<1x1x3x2x2xf32>, tensor<1x1x2x1x1xf32>, none) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}

@@ -42,17 +42,17 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
 
 // -----
 
-// Every second of five: padded to six, seen as 3x2.
+// Every second of five: padded to six, seen as 3 times 2.
 // CHECK-LABEL: func.func @slice_step
 // CHECK-SAME:    (%[[A0:[^ :]*]]: tensor<5xf32>) -> tensor<3xf32>
 // CHECK-NEXT:    %[[V0:[^ :]*]] = tosa.const_shape {{.*}}dense<[0, 1]> : tensor<2xindex>
 // CHECK-NEXT:    %[[V1:[^ :]*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<1xf32>}> : {{.*}} -> tensor<1xf32>
 // CHECK-NEXT:    %[[V2:[^ :]*]] = tosa.pad %[[A0]], %[[V0]], %[[V1]] : {{.*}} -> tensor<6xf32>
-// CHECK-NEXT:    %[[V3:[^ :]*]] = tosa.const_shape {{.*}}dense<[3, 2]> : tensor<2xindex>
-// CHECK-NEXT:    %[[V4:[^ :]*]] = tosa.reshape %[[V2]], %[[V3]] : {{.*}} -> tensor<3x2xf32>
-// CHECK-NEXT:    %[[V5:[^ :]*]] = tosa.const_shape {{.*}}dense<0> : tensor<2xindex>
-// CHECK-NEXT:    %[[V6:[^ :]*]] = tosa.const_shape {{.*}}dense<[3, 1]> : tensor<2xindex>
-// CHECK-NEXT:    %[[V7:[^ :]*]] = tosa.slice %[[V4]], %[[V5]], %[[V6]] : {{.*}} -> tensor<3x1xf32>
+// CHECK-NEXT:    %[[V3:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 3, 2, 1]> : tensor<4xindex>
+// CHECK-NEXT:    %[[V4:[^ :]*]] = tosa.reshape %[[V2]], %[[V3]] : {{.*}} -> tensor<1x3x2x1xf32>
+// CHECK-NEXT:    %[[V5:[^ :]*]] = tosa.const_shape {{.*}}dense<0> : tensor<4xindex>
+// CHECK-NEXT:    %[[V6:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 3, 1, 1]> : tensor<4xindex>
+// CHECK-NEXT:    %[[V7:[^ :]*]] = tosa.slice %[[V4]], %[[V5]], %[[V6]] : {{.*}} -> tensor<1x3x1x1xf32>
 // CHECK-NEXT:    %[[V8:[^ :]*]] = tosa.const_shape {{.*}}dense<3> : tensor<1xindex>
 // CHECK-NEXT:    %[[V9:[^ :]*]] = tosa.reshape %[[V7]], %[[V8]] : {{.*}} -> tensor<3xf32>
 // CHECK-NEXT:    return %[[V9]] : tensor<3xf32>

@@ -132,3 +132,101 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
     return %y : tensor<*xf32>
   }
 }
+
+// -----
+
+// Dilated windows: the image padded with what is less than all, and a maximum of slices.
+// CHECK-LABEL: func.func @dilated
+// CHECK-SAME:    (%[[A0:[^ :]*]]: tensor<1x2x6xf32>) -> tensor<1x2x5xf32>
+// CHECK-NEXT:    %[[V0:[^ :]*]] = tosa.transpose %[[A0]] {perms = array<i32: 0, 2, 1>} : {{.*}} -> tensor<1x6x2xf32>
+// CHECK-NEXT:    %[[V1:[^ :]*]] = tosa.const_shape {{.*}}dense<[0, 0, 1, 0, 0, 0]> : tensor<6xindex>
+// CHECK-NEXT:    %[[V2:[^ :]*]] = "tosa.const"() <{values = dense<0xFF800000> : tensor<1xf32>}> : {{.*}} -> tensor<1xf32>
+// CHECK-NEXT:    %[[V3:[^ :]*]] = tosa.pad %[[V0]], %[[V1]], %[[V2]] : {{.*}} -> tensor<1x7x2xf32>
+// CHECK-NEXT:    %[[V4:[^ :]*]] = tosa.const_shape {{.*}}dense<0> : tensor<3xindex>
+// CHECK-NEXT:    %[[V5:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 5, 2]> : tensor<3xindex>
+// CHECK-NEXT:    %[[V6:[^ :]*]] = tosa.slice %[[V3]], %[[V4]], %[[V5]] : {{.*}} -> tensor<1x5x2xf32>
+// CHECK-NEXT:    %[[V7:[^ :]*]] = tosa.const_shape {{.*}}dense<[0, 2, 0]> : tensor<3xindex>
+// CHECK-NEXT:    %[[V8:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 5, 2]> : tensor<3xindex>
+// CHECK-NEXT:    %[[V9:[^ :]*]] = tosa.slice %[[V3]], %[[V7]], %[[V8]] : {{.*}} -> tensor<1x5x2xf32>
+// CHECK-NEXT:    %[[V10:[^ :]*]] = tosa.maximum %[[V6]], %[[V9]] : {{.*}} -> tensor<1x5x2xf32>
+// CHECK-NEXT:    %[[V11:[^ :]*]] = tosa.transpose %[[V10]] {perms = array<i32: 0, 2, 1>} : {{.*}} -> tensor<1x2x5xf32>
+// CHECK-NEXT:    return %[[V11]] : tensor<1x2x5xf32>
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @dilated(%x: tensor<1x2x6xf32>) -> tensor<*xf32> {
+    %y = "onnx.maxpool"(%x) {kernel_shape = array<i64: 2>, dilations = array<i64: 2>, pads = array<i64: 1, 0>} : (tensor<1x2x6xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+// The place of a maximum follows it; of equal ones the first stays. Channels add 3 each.
+// CHECK-LABEL: func.func @indices
+// CHECK-SAME:    (%[[A0:[^ :]*]]: tensor<1x2x3xf32>) -> (tensor<1x2x2xf32>, tensor<1x2x2xi64>)
+// CHECK-NEXT:    %[[V0:[^ :]*]] = tosa.transpose %[[A0]] {perms = array<i32: 0, 2, 1>} : {{.*}} -> tensor<1x3x2xf32>
+// CHECK-NEXT:    %[[V1:[^ :]*]] = tosa.const_shape {{.*}}dense<0> : tensor<3xindex>
+// CHECK-NEXT:    %[[V2:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 2, 2]> : tensor<3xindex>
+// CHECK-NEXT:    %[[V3:[^ :]*]] = tosa.slice %[[V0]], %[[V1]], %[[V2]] : {{.*}} -> tensor<1x2x2xf32>
+// CHECK-NEXT:    %[[V4:[^ :]*]] = tosa.const_shape {{.*}}dense<[0, 1, 0]> : tensor<3xindex>
+// CHECK-NEXT:    %[[V5:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 2, 2]> : tensor<3xindex>
+// CHECK-NEXT:    %[[V6:[^ :]*]] = tosa.slice %[[V0]], %[[V4]], %[[V5]] : {{.*}} -> tensor<1x2x2xf32>
+// CHECK-NEXT:    %[[V7:[^ :]*]] = tosa.greater %[[V6]], %[[V3]] : {{.*}} -> tensor<1x2x2xi1>
+// CHECK-NEXT:    %[[V8:[^ :]*]] = "tosa.const"() <{values = dense<{{\[\[\[1\], \[2\]\]\]}}> : tensor<1x2x1xi64>}> : {{.*}} -> tensor<1x2x1xi64>
+// CHECK-NEXT:    %[[V9:[^ :]*]] = "tosa.const"() <{values = dense<{{\[\[\[0\], \[1\]\]\]}}> : tensor<1x2x1xi64>}> : {{.*}} -> tensor<1x2x1xi64>
+// CHECK-NEXT:    %[[V10:[^ :]*]] = tosa.select %[[V7]], %[[V8]], %[[V9]] : {{.*}} -> tensor<1x2x2xi64>
+// CHECK-NEXT:    %[[V11:[^ :]*]] = tosa.maximum %[[V3]], %[[V6]] : {{.*}} -> tensor<1x2x2xf32>
+// CHECK-NEXT:    %[[V12:[^ :]*]] = "tosa.const"() <{values = dense<{{\[\[\[0, 3\]\]\]}}> : tensor<1x1x2xi64>}> : {{.*}} -> tensor<1x1x2xi64>
+// CHECK-NEXT:    %[[V13:[^ :]*]] = tosa.add %[[V10]], %[[V12]] : {{.*}} -> tensor<1x2x2xi64>
+// CHECK-NEXT:    %[[V14:[^ :]*]] = tosa.transpose %[[V11]] {perms = array<i32: 0, 2, 1>} : {{.*}} -> tensor<1x2x2xf32>
+// CHECK-NEXT:    %[[V15:[^ :]*]] = tosa.transpose %[[V13]] {perms = array<i32: 0, 2, 1>} : {{.*}} -> tensor<1x2x2xi64>
+// CHECK-NEXT:    return %[[V14]], %[[V15]] : tensor<1x2x2xf32>, tensor<1x2x2xi64>
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @indices(%x: tensor<1x2x3xf32>) -> (tensor<*xf32>, tensor<*xi64>) {
+    %y, %i = "onnx.maxpool"(%x) {kernel_shape = array<i64: 2>} : (tensor<1x2x3xf32>) -> (tensor<*xf32>, tensor<*xi64>)
+    return %y, %i : tensor<*xf32>, tensor<*xi64>
+  }
+}
+
+// -----
+
+// What ceil_mode adds never counts: sums, times 1 / what is inside or padded.
+// CHECK-LABEL: func.func @counts
+// CHECK-SAME:    (%[[A0:[^ :]*]]: tensor<1x1x4xf32>) -> tensor<1x1x3xf32>
+// CHECK-NEXT:    %[[V0:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 4, 1]> : tensor<3xindex>
+// CHECK-NEXT:    %[[V1:[^ :]*]] = tosa.reshape %[[A0]], %[[V0]] : {{.*}} -> tensor<1x4x1xf32>
+// CHECK-NEXT:    %[[V2:[^ :]*]] = tosa.const_shape {{.*}}dense<[0, 0, 1, 2, 0, 0]> : tensor<6xindex>
+// CHECK-NEXT:    %[[V3:[^ :]*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<1xf32>}> : {{.*}} -> tensor<1xf32>
+// CHECK-NEXT:    %[[V4:[^ :]*]] = tosa.pad %[[V1]], %[[V2]], %[[V3]] : {{.*}} -> tensor<1x7x1xf32>
+// CHECK-NEXT:    %[[V5:[^ :]*]] = tosa.const_shape {{.*}}dense<0> : tensor<3xindex>
+// CHECK-NEXT:    %[[V6:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 6, 1]> : tensor<3xindex>
+// CHECK-NEXT:    %[[V7:[^ :]*]] = tosa.slice %[[V4]], %[[V5]], %[[V6]] : {{.*}} -> tensor<1x6x1xf32>
+// CHECK-NEXT:    %[[V8:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 3, 2, 1]> : tensor<4xindex>
+// CHECK-NEXT:    %[[V9:[^ :]*]] = tosa.reshape %[[V7]], %[[V8]] : {{.*}} -> tensor<1x3x2x1xf32>
+// CHECK-NEXT:    %[[V10:[^ :]*]] = tosa.const_shape {{.*}}dense<0> : tensor<4xindex>
+// CHECK-NEXT:    %[[V11:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 3, 1, 1]> : tensor<4xindex>
+// CHECK-NEXT:    %[[V12:[^ :]*]] = tosa.slice %[[V9]], %[[V10]], %[[V11]] : {{.*}} -> tensor<1x3x1x1xf32>
+// CHECK-NEXT:    %[[V13:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 3, 1]> : tensor<3xindex>
+// CHECK-NEXT:    %[[V14:[^ :]*]] = tosa.reshape %[[V12]], %[[V13]] : {{.*}} -> tensor<1x3x1xf32>
+// CHECK-NEXT:    %[[V15:[^ :]*]] = tosa.const_shape {{.*}}dense<[0, 1, 0]> : tensor<3xindex>
+// CHECK-NEXT:    %[[V16:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 6, 1]> : tensor<3xindex>
+// CHECK-NEXT:    %[[V17:[^ :]*]] = tosa.slice %[[V4]], %[[V15]], %[[V16]] : {{.*}} -> tensor<1x6x1xf32>
+// CHECK-NEXT:    %[[V18:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 3, 2, 1]> : tensor<4xindex>
+// CHECK-NEXT:    %[[V19:[^ :]*]] = tosa.reshape %[[V17]], %[[V18]] : {{.*}} -> tensor<1x3x2x1xf32>
+// CHECK-NEXT:    %[[V20:[^ :]*]] = tosa.const_shape {{.*}}dense<0> : tensor<4xindex>
+// CHECK-NEXT:    %[[V21:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 3, 1, 1]> : tensor<4xindex>
+// CHECK-NEXT:    %[[V22:[^ :]*]] = tosa.slice %[[V19]], %[[V20]], %[[V21]] : {{.*}} -> tensor<1x3x1x1xf32>
+// CHECK-NEXT:    %[[V23:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 3, 1]> : tensor<3xindex>
+// CHECK-NEXT:    %[[V24:[^ :]*]] = tosa.reshape %[[V22]], %[[V23]] : {{.*}} -> tensor<1x3x1xf32>
+// CHECK-NEXT:    %[[V25:[^ :]*]] = tosa.add %[[V14]], %[[V24]] : {{.*}} -> tensor<1x3x1xf32>
+// CHECK-NEXT:    %[[V26:[^ :]*]] = "tosa.const"() <{values = dense<{{\[\[\[5\.000000e-01\], \[5\.000000e-01\], \[1\.000000e\+00\]\]\]}}> : tensor<1x3x1xf32>}> : {{.*}} -> tensor<1x3x1xf32>
+// CHECK-NEXT:    %[[V27:[^ :]*]] = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : {{.*}} -> tensor<1xi8>
+// CHECK-NEXT:    %[[V28:[^ :]*]] = tosa.mul %[[V25]], %[[V26]], %[[V27]] : {{.*}} -> tensor<1x3x1xf32>
+// CHECK-NEXT:    %[[V29:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 1, 3]> : tensor<3xindex>
+// CHECK-NEXT:    %[[V30:[^ :]*]] = tosa.reshape %[[V28]], %[[V29]] : {{.*}} -> tensor<1x1x3xf32>
+// CHECK-NEXT:    return %[[V30]] : tensor<1x1x3xf32>
+module attributes {onnx.opset_import = {ai.onnx = 19 : i64}} {
+  func.func @counts(%x: tensor<1x1x4xf32>) -> tensor<*xf32> {
+    %y = "onnx.averagepool"(%x) {kernel_shape = array<i64: 2>, strides = array<i64: 2>, pads = array<i64: 1, 0>, ceil_mode = 1 : i64, count_include_pad = 1 : i64} : (tensor<1x1x4xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
