@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /* quant.c - quantised values, what follows them, and integer arithmetic as TOSA.
  *
- * gives: tosa.rescale with scale32 and DOUBLE_ROUND, as TensorFlow Lite rounds
+ * gives: tosa.rescale with scale32 and SINGLE_ROUND, the rounding nearest to the exact product
  * source: ONNX's operator documents; TOSA 1.0, rescale; for the multipliers Jacob et al.,
  *         Quantization and Training of Neural Networks (CVPR 2018), section 2.2
  */
@@ -142,7 +142,7 @@ static Term *fold_rescale(OnnxNode *node, const FuseTensor *x, int64_t in_zero, 
     return NULL;
   for (int64_t i = 0, count = fuse_tensor_elems(x); i < count; i++) {
     int64_t v = fuse_apply_scale((int32_t)(o2t_at_i64(x, i) - in_zero), (int32_t)factor[i % n],
-                                 (uint32_t)shift[i % n], true) +
+                                 (uint32_t)shift[i % n], false) +
                 out_zero;
     v = fuse_max(LOWEST[range], fuse_min(HIGHEST[range], v));
     if (range == 2)
@@ -176,7 +176,7 @@ Term *o2t_rescale(OnnxNode *node, Term *x, int64_t in_zero, int64_t n, const dou
   MlirNamedAttribute attrs[] = {
       fuse_attr_bool(context, "scale32", true),
       fuse_attr(context, "rounding_mode",
-                mlirAttributeParseGet(context, fuse_str("#tosa.rounding_mode<DOUBLE_ROUND>"))),
+                mlirAttributeParseGet(context, fuse_str("#tosa.rounding_mode<SINGLE_ROUND>"))),
       fuse_attr_bool(context, "per_channel", n > 1),
       fuse_attr_bool(context, "input_unsigned", x->tensor.dtype == FUSE_U8),
       fuse_attr_bool(context, "output_unsigned", dtype == FUSE_U8),

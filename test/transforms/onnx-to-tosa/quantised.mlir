@@ -11,7 +11,7 @@
 // CHECK:         %[[S:[^ :]*]] = tosa.conv2d %[[T]], %{{[^ :]*}}, %[[B]], %[[ZX]], %{{[^ :]*}} {acc_type = i32
 // CHECK-DAG:     %[[M:[^ :]*]] = "tosa.const"() <{values = dense<1073741824> : tensor<1xi32>}>
 // CHECK-DAG:     %[[H:[^ :]*]] = "tosa.const"() <{values = dense<33> : tensor<1xi8>}>
-// CHECK:         %[[R:[^ :]*]] = tosa.rescale %[[S]], %[[M]], %[[H]], {{.*}}rounding_mode = DOUBLE_ROUND{{.*}}(tensor<1x2x2x1xi32>
+// CHECK:         %[[R:[^ :]*]] = tosa.rescale %[[S]], %[[M]], %[[H]], {{.*}}rounding_mode = SINGLE_ROUND{{.*}}(tensor<1x2x2x1xi32>
 // CHECK:         tosa.clamp %[[R]] {max_val = 127 : i8, min_val = -10 : i8}
 // CHECK-NOT:     dequantize
 module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
