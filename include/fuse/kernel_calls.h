@@ -49,7 +49,8 @@ bool fuse_op_is_free(MlirOperation op);
  * Failure after an error at op's location: "not supported yet: ...". */
 MlirLogicalResult fuse_kernel_calls(FuseIr *ir, FuseArena *arena, MlirOperation op,
                                     FuseKernelCalls *out);
-/* Append a copy of `from` (any value or constant) to a result of the same size. */
+/* Append a copy of `from` (any value or constant) to a result of the same size; no call if that is
+ * 0. */
 MlirLogicalResult fuse_kernel_copy(FuseIr *ir, FuseArena *arena, MlirOperation op, MlirValue from,
                                    const FuseCallArg *to, FuseKernelCalls *out);
 

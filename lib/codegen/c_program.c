@@ -92,13 +92,15 @@ static void add_steps(Builder *b, MlirOperation op, const FuseKernelCalls *calls
   }
 }
 
-/* Copy a result of the function to where it shall be. */
+/* Copy a result of the function to where it shall be; an empty one needs no copy. */
 static bool add_copy(Builder *b, MlirOperation ret, MlirValue value, size_t to_buffer) {
   FuseProgram *p = b->program;
   FuseKernelCalls calls = {0};
   const FuseCallArg to = {.kind = FUSE_ARG_VALUE, .tensor = p->buffers[to_buffer].tensor};
   if (mlirLogicalResultIsFailure(fuse_kernel_copy(b->ir, b->arena, ret, value, &to, &calls)))
     return false;
+  if (calls.n == 0)
+    return true;
   FuseStep step = {.op = ret, .call = calls.calls[0]};
   const FuseCallArg *from = &step.call.args[1];
   step.buffers[0] = to_buffer;
@@ -244,10 +246,6 @@ static bool add_border(Builder *b, MlirValue value, FusePlace place, size_t inde
   FuseBuffer buffer = {.place = place, .index = index};
   if (!fuse_type_tensor(mlirValueGetType(value), &buffer.tensor)) {
     fuse_op_error(op, "an input or output of the function has no static shape; expected one");
-    return false;
-  }
-  if (buffer.tensor.size_bytes == 0) {
-    fuse_op_error(op, "not supported yet: an input or output of the function is empty");
     return false;
   }
   if (place == FUSE_PLACE_INPUT)

@@ -132,6 +132,15 @@ static void print_provenance(FuseText *out) {
                       "/* Made by fuse " FUSE_VERSION ". */\n");
 }
 
+/* What the memory of a run must be aligned to: the largest element in it, at least a float. */
+static size_t element_align(const FuseProgram *p) {
+  size_t align = 4;
+  for (size_t i = 0; i < p->n_buffers; i++)
+    if (fuse_dtype_bytes(p->buffers[i].tensor.dtype) > align)
+      align = fuse_dtype_bytes(p->buffers[i].tensor.dtype);
+  return align;
+}
+
 /* ---- header ---- */
 
 static void print_tensors(Emit *e, FuseText *out) {
@@ -153,9 +162,10 @@ static void print_header(Emit *e, FuseText *out) {
                    e->upper, p->n_kept ? "#include <stddef.h>\n" : "");
   fuse_text_printf(out,
                    "/* Memory for one run: bytes, aligned to 64 (smaller alignments down to that\n"
-                   " * of a float work and are slower). Nothing needs to be in it. */\n"
+                   " * of a %s work and are slower). Nothing needs to be in it. */\n"
                    "#define %s_ARENA_BYTES %zu\n",
-                   e->upper, p->arena_bytes ? p->arena_bytes : (size_t)FUSE_PROGRAM_ALIGN);
+                   element_align(p) == 8 ? "double" : "float", e->upper,
+                   p->arena_bytes ? p->arena_bytes : (size_t)FUSE_PROGRAM_ALIGN);
   if (!e->inside)
     fuse_text_printf(out,
                      "/* Size of the weights file: little-endian; load or map it. */\n"
@@ -377,8 +387,9 @@ static void print_npy_call(Emit *e, FuseText *out, size_t i, size_t argument) {
                    in ? "read" : "write", argument, blank, fuse_dtype_npy(buffer->tensor.dtype),
                    blank);
   fuse_c_npy_shape(out, &buffer->tensor, in ? "," : ", ");
-  fuse_text_printf(out, "\", %s,\n        sizeof %s))\n    return 1;\n", e->border[i],
-                   e->border[i]);
+  fuse_text_printf(out, "\", %s,\n        %s%s))\n    return 1;\n", e->border[i],
+                   buffer->tensor.size_bytes ? "sizeof " : "0",
+                   buffer->tensor.size_bytes ? e->border[i] : "");
 }
 
 /* A section of npy.h: from its marker line to the next. */
@@ -390,8 +401,16 @@ static void print_npy_section(FuseText *out, const char *marker) {
   fuse_text_append(out, begin, end ? (size_t)(end - begin) : strlen(begin));
 }
 
+/* An array has at least one element, also where the tensor has none. */
+static void print_border(FuseText *out, const FuseTensor *tensor, const char *name) {
+  fuse_text_printf(out, "  static %s %s[%zu];\n", fuse_dtype_c(tensor->dtype), name,
+                   tensor->size_bytes ? elems_of(tensor) : 1);
+}
+
 static void print_main(Emit *e, FuseText *out) {
   const FuseProgram *p = &e->program;
+  const size_t align = element_align(p);
+  const char *memory = align == 8 ? "double" : "float";
   const size_t n = p->n_inputs + p->n_outputs, first = e->inside ? 1 : 2;
   const bool reads = p->n_inputs || !e->inside, writes = p->n_outputs + p->n_kept > 0;
   fuse_text_printf(out,
@@ -410,11 +429,12 @@ static void print_main(Emit *e, FuseText *out) {
   if (!reads && !writes)
     fuse_text_puts(out, "  (void)argv;\n");
   for (size_t i = 0; i < n; i++)
-    fuse_text_printf(out, "  static %s %s[%zu];\n", fuse_dtype_c(p->buffers[i].tensor.dtype),
-                     e->border[i], elems_of(&p->buffers[i].tensor));
+    print_border(out, &p->buffers[i].tensor, e->border[i]);
   if (!e->inside)
-    fuse_text_printf(out, "  static float weights[(%s_WEIGHTS_BYTES + 3) / 4];\n", e->upper);
-  fuse_text_printf(out, "  static float arena[(%s_ARENA_BYTES + 3) / 4];\n", e->upper);
+    fuse_text_printf(out, "  static %s weights[(%s_WEIGHTS_BYTES + %zu) / %zu];\n", memory,
+                     e->upper, align - 1, align);
+  fuse_text_printf(out, "  static %s arena[(%s_ARENA_BYTES + %zu) / %zu];\n", memory, e->upper,
+                   align - 1, align);
   if (p->n_kept)
     fuse_text_puts(out, "  const char *npy_folder = NULL;\n"
                         "  if (argc > 2 && strcmp(argv[1], \"--keep-dir\") == 0)\n"

@@ -334,7 +334,7 @@ static bool shape_operand(Lower *l, int i, int max, int64_t *values, int *n) {
 
 /* The first element as an integer, by the kernels' own cast; false for a float that isn't 0. */
 static bool first_integer(const FuseTensor *t, int64_t *value) {
-  const bool is_float = fuse_dtype_wide(t->dtype) == FUSE_F32 || t->dtype == FUSE_F64;
+  const bool is_float = fuse_dtype_is_float(t->dtype);
   const FuseKernelInfo *cast =
       fuse_kernel_pick("cast", 2, (const FuseDtype[]){is_float ? FUSE_BOOL : FUSE_I64, t->dtype});
   const uint32_t n = 1;
@@ -974,6 +974,8 @@ MlirLogicalResult fuse_kernel_copy(FuseIr *ir, FuseArena *arena, MlirOperation o
   Lower l = {.ir = ir, .arena = arena, .op = op, .out = out};
   const FuseCallArg x = value_arg(ir, arena, from);
   Nest nest = {.n_tensors = 2};
+  if (x.tensor.size_bytes == 0)
+    return mlirLogicalResultSuccess();
   nest_add(&nest, fuse_tensor_elems(&x.tensor), (const int64_t[]){1, 1});
   return move(&l, *to, x, 0, 0, &nest) ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();
 }

@@ -115,7 +115,10 @@ bool fuse_runtime_set_input(FuseRuntime *runtime, uint32_t input, const FuseTens
   const StosIo *io = &runtime->object.inputs[input];
   FuseTensor expected;
   fuse_io_tensor(io, &expected);
-  bool same = tensor->dtype == expected.dtype && tensor->rank == expected.rank;
+  /* .npy has no bf16: its bits come as ui16 */
+  bool same = (tensor->dtype == expected.dtype ||
+               (tensor->dtype == FUSE_U16 && expected.dtype == FUSE_BF16)) &&
+              tensor->rank == expected.rank;
   for (int i = 0; i < expected.rank && same; i++)
     same = tensor->shape[i] == expected.shape[i];
   if (!same) {

@@ -447,7 +447,7 @@ def rescale(g, x, per_channel, rounding, out, unsigned_in=False, unsigned_out=Fa
         "@zy", np.array([zy], out))
     g.add("tosa.rescale", [x], "input_unsigned = %s, output_unsigned = %s, per_channel = %s, rounding_mode = #tosa.rounding_mode<%s>, scale32 = true" % (
         str(unsigned_in).lower(), str(unsigned_out).lower(), str(per_channel).lower(), rounding), y, extra=text,
-        operands=[("@m", "tensor<%dxi32>" % c), ("@s", "tensor<%dxi8>" % c), ("@zx", tensor_type(np.zeros(1, x.dtype))),
+        upstream=rounding != "INEXACT_ROUND", operands=[("@m", "tensor<%dxi32>" % c), ("@s", "tensor<%dxi8>" % c), ("@zx", tensor_type(np.zeros(1, x.dtype))),
                   ("@zy", tensor_type(np.zeros(1, out)))])
 
 
@@ -545,7 +545,7 @@ def types(g):
     y = rows.copy()
     for n in range(2):
         y[n, index[n]] = new[n]
-    g.add("tosa.scatter", [rows, index, new], "", y)
+    g.add("tosa.scatter", [rows, index, new], "", y, upstream=False)
 
 
 def graphs(g):
