@@ -38,10 +38,10 @@ static void set_elems(Check *check, int i, int n, const int32_t *sizes) {
     need_range(check, sizes[d], 1, MAX_SIZE, "a size is not in 1..2^28");
     if (check->why)
       return;
-    elems *= sizes[d];
-    need(check, elems <= MAX_ELEMS, "a tensor has more than 2^40 elements");
+    need(check, elems <= MAX_ELEMS / sizes[d], "a tensor has more than 2^40 elements");
     if (check->why)
       return;
+    elems *= sizes[d];
   }
   check->elems[i] = elems;
 }
