@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""An ONNX model as the package sees it: inputs and their sizes, who makes which value, ONNX Runtime on all or parts of it.
+
+needs: onnx, onnxruntime
+gives: arrays by name
+"""
+import copy
+from dataclasses import dataclass
+
+import numpy as np
+import onnx
+import onnxruntime
+
+from .tools import Failure
+
+SEED = 1
+SMALL = 2  # noise of integers that may be indices: 0 or 1
+
+
+@dataclass
+class Part:
+    """Nodes of the graph, in its order; what they read from outside."""
+
+    nodes: list
+    inputs: list  # names of values
+    constants: list
+
+
+class Model:
+    def __init__(self, path):
+        self.path = str(path)
+        try:
+            self.proto = onnx.load(self.path)
+        except Exception as error:  # what protobuf raises depends on its implementation
+            raise Failure(f"{path}: error: not an ONNX model that can be read: {error}") from error
+        graph = self.proto.graph
+        self.nodes = list(graph.node)
+        self.initializers = {i.name: i for i in graph.initializer}
+        self.sparse = {i.values.name: i for i in graph.sparse_initializer}
+        self.inputs = [i for i in graph.input if i.name not in self.initializers]
+        self.outputs = [o.name for o in graph.output]
+        self.producer = {name: node for node in self.nodes for name in node.output if name}
+
+    # ---- inputs ----
+
+    def sizes(self, value, dims):
+        """The shape of an input; dims: {name or "input:axis": size}."""
+        shape = []
+        for axis, dim in enumerate(value.type.tensor_type.shape.dim):
+            place = f"{value.name}:{axis}"
+            size = dims.get(place, dims.get(dim.dim_param)) if not dim.HasField("dim_value") else dim.dim_value
+            if not size:
+                name = dim.dim_param or place
+                raise Failure(f"{self.path}: error: input '{value.name}': dimension {axis} has no size; "
+                              f"expected --dim {name}=SIZE")
+            shape.append(size)
+        return shape
+
+    def noise(self, dims):
+        """Seeded arrays for all inputs."""
+        rng = np.random.default_rng(SEED)
+        arrays = {}
+        for value in self.inputs:
+            dtype = onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
+            shape = self.sizes(value, dims)
+            if dtype == np.bool_:
+                arrays[value.name] = rng.integers(0, 2, shape).astype(bool)
+            elif dtype in (np.uint8, np.int8):
+                limits = np.iinfo(dtype)
+                arrays[value.name] = rng.integers(limits.min, limits.max, shape, dtype, endpoint=True)
+            elif np.issubdtype(dtype, np.integer):
+                arrays[value.name] = rng.integers(0, SMALL, shape, dtype)
+            elif dtype in (np.float16, np.float32, np.float64):
+                arrays[value.name] = rng.standard_normal(shape).astype(dtype)
+            else:
+                raise Failure(f"{self.path}: error: input '{value.name}': no noise of type {dtype}; expected --input")
+        return arrays
+
+    def read(self, path):
+        """The arrays of an .npz file, one per input."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                arrays = {name: file[name] for name in file.files}
+        except (OSError, ValueError, AttributeError, TypeError) as error:
+            raise Failure(f"{path}: error: not an .npz file of arrays: {error}") from error
+        names = [value.name for value in self.inputs]
+        if sorted(arrays) != sorted(names):
+            raise Failure(f"{path}: error: arrays {', '.join(sorted(arrays))}; expected the inputs {', '.join(names)}")
+        for value in self.inputs:
+            dtype = onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
+            sizes = [d.dim_value if d.HasField("dim_value") else None for d in value.type.tensor_type.shape.dim]
+            found = arrays[value.name]
+            if found.dtype != dtype or len(found.shape) != len(sizes) or any(
+                    size not in (None, have) for size, have in zip(sizes, found.shape, strict=True)):
+                raise Failure(f"{path}: error: '{value.name}' is {found.dtype} {list(found.shape)}; expected {dtype} "
+                              f"{['?' if size is None else size for size in sizes]}")
+        return {name: arrays[name] for name in names}
+
+    def dim_flags(self, arrays):
+        """What fusec must be told about the sizes of these inputs."""
+        sizes = {}
+        for value in self.inputs:
+            for axis, dim in enumerate(value.type.tensor_type.shape.dim):
+                if not dim.HasField("dim_value"):
+                    sizes.setdefault(dim.dim_param or f"{value.name}:{axis}", arrays[value.name].shape[axis])
+        return [f"--dim={name}={size}" for name, size in sizes.items()]
+
+    # ---- ONNX Runtime ----
+
+    def run(self, arrays, values):
+        """The values of these names; those that ONNX Runtime doesn't give are missing."""
+        proto = copy.deepcopy(self.proto)
+        del proto.graph.output[:]
+        proto.graph.output.extend(onnx.ValueInfoProto(name=name) for name in values)
+        return dict(zip(values, self._session(proto, arrays), strict=True))
+
+    def part(self, values, known):
+        """What computes values from the nearest values that are known."""
+        wanted, seen, inputs, constants = list(values), set(), {}, {}
+        while wanted:
+            node = self.producer[wanted.pop()]
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            for name in _reads(node):
+                if name in known:
+                    inputs[name] = True
+                elif name in self.producer:
+                    wanted.append(name)
+                else:
+                    constants[name] = True
+        return Part([node for node in self.nodes if id(node) in seen], list(inputs), list(constants))
+
+    def run_part(self, part, values, known):
+        """The values, from those that are known ({name: array}) instead of from the model's inputs."""
+        inputs = [onnx.helper.make_tensor_value_info(name, onnx.helper.np_dtype_to_tensor_dtype(known[name].dtype),
+                                                     known[name].shape) for name in part.inputs]
+        graph = onnx.helper.make_graph(
+            part.nodes, "part", inputs, [onnx.ValueInfoProto(name=name) for name in values],
+            [self.initializers[name] for name in part.constants if name in self.initializers],
+            sparse_initializer=[self.sparse[name] for name in part.constants if name in self.sparse])
+        proto = onnx.helper.make_model(graph, opset_imports=self.proto.opset_import, functions=self.proto.functions,
+                                       ir_version=self.proto.ir_version)
+        return dict(zip(values, self._session(proto, {name: known[name] for name in part.inputs}), strict=True))
+
+    def _session(self, proto, arrays):
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 4
+        # The graph as it is written: what is fused couldn't be compared node by node.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        try:
+            session = onnxruntime.InferenceSession(proto.SerializeToString(), options,
+                                                   providers=["CPUExecutionProvider"])
+            return session.run(None, arrays)
+        except Exception as error:  # its exceptions have no common base
+            raise Failure(f"{self.path}: error: ONNX Runtime: {str(error).splitlines()[0]}") from error
+
+
+def _reads(node):
+    """Names that a node reads, those in the graphs of its attributes too."""
+    yield from node.input
+    for attribute in node.attribute:
+        for graph in [attribute.g, *attribute.graphs]:
+            for inner in graph.node:
+                yield from _reads(inner)
