@@ -38,7 +38,8 @@ static Why why_of(const FuseKernelInfo *kernel) {
   case FUSE_PARAMS_move:
   case FUSE_PARAMS_fill: return LAYOUT;
   case FUSE_PARAMS_gather:
-  case FUSE_PARAMS_scatter: return ADDRESSES;
+  case FUSE_PARAMS_scatter:
+  case FUSE_PARAMS_update: return ADDRESSES;
   case FUSE_PARAMS_conv2d:
   case FUSE_PARAMS_dwconv2d:
   case FUSE_PARAMS_tconv2d:

@@ -205,6 +205,13 @@ static void check_scatter(Check *check, const struct fk_scatter *p) {
   SET_ELEMS(check, 2, p->n, p->w, p->c);
 }
 
+static void check_update(Check *check, const struct fk_update *p) {
+  SET_ELEMS(check, 0, p->n, p->k, p->c);
+  SET_ELEMS(check, 1, p->n, p->k, p->c);
+  SET_ELEMS(check, 2, p->n, p->w);
+  SET_ELEMS(check, 3, p->n, p->w, p->c);
+}
+
 /* Offsets low..high that a tensor with these strides is touched at. */
 static void span(Check *check, int32_t first, int32_t rank, const int32_t *size,
                  const int32_t *stride, int64_t *low, int64_t *high) {

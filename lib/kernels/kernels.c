@@ -38,6 +38,7 @@ FUSE_DTYPES(X)
 #define QUANTIZE(op, family, s, t, low, high) FK_QUANTIZE(family##_##s, C_##t, low, high)
 #define DEQUANTIZE(op, family, s, t) FK_DEQUANTIZE(family##_##s, C_##t)
 #define TOPK(op, family, s, t, e) FK_TOPK(family##_##s, C_##t, e)
+#define UPDATE(op, family, s, t, e) FK_UPDATE(family##_##s, C_##t, e)
 #define SIZED(op, family, s, kernel, t) FK_##kernel(family##_##s, C_##t)
 #include "fuse/kernels.def"
 

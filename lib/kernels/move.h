@@ -62,3 +62,21 @@
         if (*index >= 0 && *index < p->k)                                                          \
           memcpy(to + *index * row, from, (size_t)row);                                            \
   }
+
+/*@ UPDATE */
+/* As SCATTER into a copy of x, but in expressions y is what a row holds so far, and a what comes to
+ * it.
+ */
+#define FK_UPDATE(name, TYPE, expression)                                                          \
+  static void fk_##name(TYPE *restrict to, const TYPE *restrict x, const int32_t *restrict index,  \
+                        const TYPE *restrict from, const struct fk_update *p) {                    \
+    const ptrdiff_t c = p->c;                                                                      \
+    for (ptrdiff_t i = 0; i < p->n * (ptrdiff_t)p->k * c; i++)                                     \
+      to[i] = x[i];                                                                                \
+    for (int32_t n = 0; n < p->n; n++, to += p->k * c)                                             \
+      for (int32_t w = 0; w < p->w; w++, from += c, index++)                                       \
+        for (ptrdiff_t i = 0; *index >= 0 && *index < p->k && i < c; i++) {                        \
+          const TYPE y = to[*index * c + i], a = from[i];                                          \
+          to[*index * c + i] = (TYPE)(expression);                                                 \
+        }                                                                                          \
+  }

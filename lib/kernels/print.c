@@ -69,6 +69,7 @@ static const Row ROWS[] = {
   {FK_ID(op, t, F32), "QUANTIZE", {FUSE_##t}, ", " #low ", " #high},
 #define DEQUANTIZE(op, family, s, t) {FK_ID(op, F32, t), "DEQUANTIZE", {FUSE_##t}, ""},
 #define TOPK(op, family, s, t, e) {FK_ID(op, t, I64), "TOPK", {FUSE_##t}, ", " #e},
+#define UPDATE(op, family, s, t, e) {FK_ID(op, t, t), "UPDATE", {FUSE_##t}, ", " #e},
 #define SIZED(op, family, s, kernel, t) {FK_##family##_##s, #kernel, {FUSE_##t}, ""},
 #include "fuse/kernels.def"
 };

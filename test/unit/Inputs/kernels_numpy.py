@@ -245,11 +245,17 @@ def fold(step, x, dtype, first=None):
     return kept
 
 
+def extremes(dtype):
+    """The larger and the smaller of two; a NaN is both."""
+    if dtype not in FLOATS:
+        return max, min
+    return lambda y, a: np.where((a > y) | (a != a), a, y), lambda y, a: np.where((a < y) | (a != a), a, y)
+
+
 def reduction(k, name, family, types):
     dtype = types[-1]
     x = axis_data(dtype)
-    larger = lambda y, a: np.where((a > y) | (a != a), a, y) if dtype in FLOATS else max(y, a)
-    smaller = lambda y, a: np.where((a < y) | (a != a), a, y) if dtype in FLOATS else min(y, a)
+    larger, smaller = extremes(dtype)
     with np.errstate(all="ignore"):
         if family == "argmax":
             best = np.where(np.isnan(x), np.inf, x) if dtype in FLOATS else x
@@ -357,6 +363,22 @@ def moving(k, name, family, types):
         check(name, y, expected)
 
 
+def update(k, name, family, types):
+    dtype = types[0]
+    x, rows = values(dtype, 40).reshape(2, 5, 4), values(dtype, 24).reshape(2, 3, 4)
+    larger, smaller = extremes(dtype)
+    step = {"scatter_add": lambda y, a: y + a, "scatter_mul": lambda y, a: y * a,
+            "scatter_max": larger, "scatter_min": smaller}[family]
+    index = np.array([[4, 0, -7], [9, 2, 2]], np.int32)  # two outside, one twice
+    y, expected = np.zeros_like(x), x.copy()
+    for n, w in ((0, 0), (0, 1), (1, 1), (1, 2)):
+        old, new = expected[n, index[n, w]], rows[n, w]
+        with np.errstate(all="ignore"):
+            expected[n, index[n, w]] = py(step)(dtype, old, new) if dtype in INTS else step(old, new)
+    k.call(name, [y, x, index, rows], words(2, 5, 3, 4))
+    check(name, y, expected)
+
+
 def clamp(k, name, family, types):
     x, y = values("f32", 100), np.zeros(100, np.float32)
     k.call(name, [y, x], words(100) + struct.pack("2f", -0.5, 2.0))
@@ -391,7 +413,7 @@ def table(k, name, family, types):
 
 TESTS = {"rescale": rescaling, "table": table, "unary": unary, "binary": binary, "reduce": reduction, "cumsum": cumsum, "topk": topk,
          "quantize": quantize, "move": moving, "fill": moving,
-         "ternary": moving, "gather": moving, "scatter": moving, "clamp": clamp}
+         "ternary": moving, "gather": moving, "scatter": moving, "update": update, "clamp": clamp}
 # Held to numpy through the C back end (test/codegen/run_c.py).
 ELSEWHERE = {"conv2d", "dwconv2d", "tconv2d", "matmul", "pool2d", "resize"}
 
