@@ -16,8 +16,8 @@ import sys
 import numpy as np
 import onnxruntime
 
-DTYPES = {"tensor(float)": np.float32, "tensor(int32)": np.int32, "tensor(bool)": np.bool_, "tensor(int8)": np.int8,
-          "tensor(uint8)": np.uint8}
+DTYPES = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(float16)": np.float16, "tensor(bool)": np.bool_,
+          **{"tensor(%sint%d)" % (u, bits): np.dtype("%sint%d" % (u, bits)) for u in ("", "u") for bits in (8, 16, 32, 64)}}
 
 
 def check(condition, message):
@@ -31,8 +31,12 @@ def run(command):
 
 
 def noise(rng, shape, dtype):
-    if np.dtype(dtype).itemsize == 1 and dtype != np.bool_:
-        return rng.integers(np.iinfo(dtype).min, np.iinfo(dtype).max + 1, shape).astype(dtype)
+    """Integers of all of a byte, or of about as many."""
+    if np.dtype(dtype).kind in "iu":
+        limits = np.iinfo(dtype)
+        return rng.integers(max(limits.min, -200), min(limits.max, 255) + 1, shape).astype(dtype)
+    if dtype == np.bool_:
+        return rng.integers(0, 2, shape).astype(dtype)
     return rng.standard_normal(shape).astype(dtype)
 
 

@@ -72,10 +72,10 @@ bool o2t_input_f64(OnnxNode *node, int i, double fallback, double *value) {
   if (fuse_tensor_elems(tensor) != 1)
     return o2t_refuse(node, "input %d has %lld values; expected one", i,
                       (long long)fuse_tensor_elems(tensor));
-  if (tensor->dtype == FUSE_F16 || tensor->dtype == FUSE_BF16)
-    return o2t_refuse(node, "not supported yet: input %d has element type %s", i,
-                      fuse_dtype_name(tensor->dtype));
-  *value = o2t_at_f64(tensor, 0);
+  const Term *wide = o2t_cast(node, node->in[i]->form[LAYOUT_ONNX], FUSE_F64);
+  if (!wide)
+    return false;
+  *value = o2t_at_f64(&wide->tensor, 0);
   return true;
 }
 

@@ -4,6 +4,7 @@
  * needs: operands of equal rank; NULL operands (a builder refused) give NULL
  * gives: static result types; ops at the node's location
  */
+#include <float.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@
 
 /* ---- terms ---- */
 
-static Term *new_term(Conversion *conversion, FuseDtype dtype, int rank, const int64_t *shape) {
+Term *o2t_new_term(Conversion *conversion, FuseDtype dtype, int rank, const int64_t *shape) {
   Term *term = fuse_alloc(conversion->scratch, sizeof *term);
   term->tensor.dtype = dtype;
   term->tensor.rank = rank;
@@ -85,7 +86,7 @@ Term *o2t_op(OnnxNode *node, const char *name, FuseDtype dtype, int rank, const 
              int n_operands, const MlirValue *operands, int n_attrs,
              const MlirNamedAttribute *attrs) {
   Conversion *conversion = node->conversion;
-  Term *term = new_term(conversion, dtype, rank, shape);
+  Term *term = o2t_new_term(conversion, dtype, rank, shape);
   if (!fuse_tensor_set_size(&term->tensor) || term->tensor.size_bytes > INT64_MAX / 2) {
     o2t_refuse(node, "a result of %s is too large", shape_text(node, &term->tensor));
     return NULL;
@@ -94,6 +95,15 @@ Term *o2t_op(OnnxNode *node, const char *name, FuseDtype dtype, int rank, const 
   term->value =
       fuse_build(conversion->rw, node->loc, name, n_operands, operands, n_attrs, attrs, type);
   return term;
+}
+
+/* tosa.custom: a kernel of ours (docs/dialects.md). */
+enum { N_CUSTOM_ATTRS = 3 };
+static void custom_attrs(MlirContext context, const char *family, const char *params,
+                         MlirNamedAttribute *attrs) {
+  attrs[0] = fuse_attr_str(context, "domain_name", "fuse");
+  attrs[1] = fuse_attr_str(context, "operator_name", family);
+  attrs[2] = fuse_attr_str(context, "implementation_attrs", params);
 }
 
 static MlirNamedAttribute attr_axis(Conversion *conversion, int axis) {
@@ -143,7 +153,7 @@ static bool same_shape(const FuseTensor *tensor, int rank, const int64_t *shape)
 Term *o2t_reshape(OnnxNode *node, Term *x, int rank, const int64_t *shape) {
   if (!x || same_shape(&x->tensor, rank, shape))
     return x;
-  Term *term = new_term(node->conversion, x->tensor.dtype, rank, shape);
+  Term *term = o2t_new_term(node->conversion, x->tensor.dtype, rank, shape);
   FUSE_ASSERT(fuse_tensor_set_size(&term->tensor) &&
               fuse_tensor_elems(&term->tensor) == fuse_tensor_elems(&x->tensor));
   if (is_known(x)) {
@@ -360,105 +370,164 @@ static bool starts_with(const char *s, const char *prefix) {
   return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
-Term *o2t_binary(OnnxNode *node, const char *name, Term *a, Term *b) {
-  if (!a || !b)
-    return NULL;
-  int64_t shape[FUSE_MAX_RANK] = {0};
-  if (a->tensor.dtype != b->tensor.dtype) {
-    o2t_refuse(node, "element types %s and %s; expected equal ones",
-               fuse_dtype_name(a->tensor.dtype), fuse_dtype_name(b->tensor.dtype));
-    return NULL;
+/* The family of kernels that computes an op: its name without the dialect. */
+static const char *family_of(const char *name) {
+  return starts_with(name, "tosa.") ? name + strlen("tosa.") : name;
+}
+
+static Term *elementwise_kernel(OnnxNode *node, const char *family, FuseDtype dtype, int rank,
+                                const int64_t *shape, int n, const MlirValue *operands) {
+  MlirNamedAttribute attrs[N_CUSTOM_ATTRS];
+  custom_attrs(node->conversion->context, family, "", attrs);
+  return o2t_op(node, "tosa.custom", dtype, rank, shape, n, operands, N_CUSTOM_ATTRS, attrs);
+}
+
+/* A TOSA op of n operands, or the kernel that `name` is the family of. Operands have the result's
+ * rank. */
+static Term *pointwise(OnnxNode *node, const char *name, FuseDtype dtype, const int64_t *shape,
+                       int n, Term *const *x) {
+  const int rank = x[0]->tensor.rank;
+  const FuseTensor *tensors[3];
+  MlirValue operands[3];
+  bool known = true;
+  for (int i = 0; i < n; i++)
+    known = known && is_known(x[i]), tensors[i] = &x[i]->tensor;
+  if (known) {
+    Term *y = o2t_new_term(node->conversion, dtype, rank, shape);
+    y->key = n == 1 && x[0]->key ? x[0]->key : "folded";
+    return o2t_compute_pointwise(node, family_of(name), n, tensors, &y->tensor) ? y : NULL;
   }
-  if (!broadcast(node, &a->tensor, &b->tensor, shape))
-    return NULL;
-  int rank = a->tensor.rank;
-  if (is_known(a) && is_known(b)) {
-    FuseTensor result;
-    return o2t_fold_binary(node, name, &a->tensor, &b->tensor, rank, shape, &result)
-               ? folded(node, &result, NULL)
-               : NULL;
-  }
-  bool compares = starts_with(name, "tosa.greater") || starts_with(name, "tosa.equal");
-  MlirValue operands[3] = {o2t_emit(node, a), o2t_emit(node, b)};
-  int n = 2;
+  for (int i = 0; i < n; i++)
+    operands[i] = o2t_emit(node, x[i]);
+  if (!starts_with(name, "tosa."))
+    return elementwise_kernel(node, name, dtype, rank, shape, n, operands);
   if (strcmp(name, "tosa.mul") == 0)
     operands[n++] = zero_i8(node);
-  return o2t_op(node, name, compares ? FUSE_BOOL : a->tensor.dtype, rank, shape, n, operands, 0,
-                NULL);
+  if (strcmp(name, "tosa.negate") == 0) /* the zero points of both sides */
+    operands[1] = operands[2] = o2t_emit(node, o2t_scalar(node, dtype, 1, 0)), n = 3;
+  return o2t_op(node, name, dtype, rank, shape, n, operands, 0, NULL);
+}
+
+/* "field = value, ..." of a kernel whose parameters are integers. */
+static const char *params_text(OnnxNode *node, const FuseKernelInfo *kernel,
+                               const FuseKernelParams *params) {
+  const char *text = "";
+  for (size_t i = 0; kernel->fields[i].type; i++)
+    text = fuse_format(node->conversion->scratch, "%s%s%s = %d", text, i ? ", " : "",
+                       kernel->fields[i].name, (int32_t)params->words[i]);
+  return text;
+}
+
+bool o2t_kernels(OnnxNode *node, const char *family, const FuseKernelParams *params, int n,
+                 Term *const *x, int n_results, Term **y) {
+  FuseTensor *results[FUSE_KERNEL_TENSORS];
+  const FuseTensor *tensors[FUSE_KERNEL_TENSORS];
+  MlirValue operands[FUSE_KERNEL_TENSORS];
+  MlirType types[FUSE_KERNEL_TENSORS];
+  MlirContext context = node->conversion->context;
+  bool known = true;
+  for (int i = 0; i < n; i++) {
+    if (!x[i])
+      return false;
+    known = known && is_known(x[i]), tensors[n_results + i] = &x[i]->tensor;
+  }
+  for (int i = 0; i < n_results; i++)
+    tensors[i] = results[i] = &y[i]->tensor;
+  if (known)
+    return o2t_compute(node, family, n_results, results, n, tensors + n_results, params);
+  const FuseKernelInfo *kernel = o2t_find_kernel(family, n_results + n, tensors);
+  if (!kernel)
+    return o2t_refuse(node, "not supported yet: %s of %s", family,
+                      fuse_dtype_name(x[0]->tensor.dtype));
+  for (int i = 0; i < n; i++)
+    operands[i] = o2t_emit(node, x[i]);
+  for (int i = 0; i < n_results; i++)
+    types[i] = fuse_tensor_type_get(fuse_type_of(context, results[i]->dtype), results[i]->rank,
+                                    results[i]->shape);
+  MlirNamedAttribute attrs[N_CUSTOM_ATTRS];
+  custom_attrs(context, family, params_text(node, kernel, params), attrs);
+  MlirOperation op = fuse_build_op(node->conversion->rw, node->loc, "tosa.custom", n, operands,
+                                   N_CUSTOM_ATTRS, attrs, n_results, types);
+  for (int i = 0; i < n_results; i++)
+    y[i]->value = mlirOperationGetResult(op, i);
+  return true;
+}
+
+Term *o2t_kernel(OnnxNode *node, const char *family, const FuseKernelParams *params, int n,
+                 Term *const *x, FuseDtype dtype, int rank, const int64_t *shape) {
+  Term *y = o2t_new_term(node->conversion, dtype, rank, shape);
+  return o2t_kernels(node, family, params, n, x, 1, &y) ? y : NULL;
+}
+
+static bool same_types(OnnxNode *node, const Term *a, const Term *b) {
+  return a->tensor.dtype == b->tensor.dtype ||
+         o2t_refuse(node, "element types %s and %s; expected equal ones",
+                    fuse_dtype_name(a->tensor.dtype), fuse_dtype_name(b->tensor.dtype));
+}
+
+Term *o2t_binary(OnnxNode *node, const char *name, Term *a, Term *b) {
+  int64_t shape[FUSE_MAX_RANK] = {0};
+  if (!a || !b || !same_types(node, a, b) || !broadcast(node, &a->tensor, &b->tensor, shape))
+    return NULL;
+  bool compares = starts_with(name, "tosa.greater") || starts_with(name, "tosa.equal");
+  FuseDtype dtype = compares ? FUSE_BOOL : a->tensor.dtype;
+  return pointwise(node, name, dtype, shape, 2, (Term *const[]){a, b});
 }
 
 Term *o2t_unary(OnnxNode *node, const char *name, Term *x) {
   if (!x)
     return NULL;
-  if (is_known(x)) {
-    FuseTensor result;
-    return o2t_fold_unary(node, name, &x->tensor, &result) ? folded(node, &result, x->key) : NULL;
-  }
-  MlirValue operands[3] = {o2t_emit(node, x)};
-  int n = 1;
-  if (strcmp(name, "tosa.negate") == 0)
-    operands[1] = operands[2] = o2t_emit(node, o2t_scalar(node, x->tensor.dtype, 1, 0)), n = 3;
-  return o2t_op(node, name, x->tensor.dtype, x->tensor.rank, x->tensor.shape, n, operands, 0, NULL);
+  FuseDtype dtype = starts_with(name, "is") ? FUSE_BOOL : x->tensor.dtype;
+  return pointwise(node, name, dtype, x->tensor.shape, 1, &x);
 }
 
 Term *o2t_clamp(OnnxNode *node, Term *x, double low, double high) {
   if (!x)
     return NULL;
-  if (is_known(x)) {
-    FuseTensor result;
-    return o2t_fold_clamp(node, &x->tensor, low, high, &result) ? folded(node, &result, x->key)
-                                                                : NULL;
-  }
-  if (x->tensor.dtype != FUSE_F32) {
+  FuseDtype dtype = x->tensor.dtype;
+  if (is_known(x) || dtype != FUSE_F32) {
     int rank = x->tensor.rank;
-    x = o2t_binary(node, "tosa.maximum", x, o2t_scalar(node, x->tensor.dtype, rank, low));
-    return x ? o2t_binary(node, "tosa.minimum", x, o2t_scalar(node, x->tensor.dtype, rank, high))
-             : NULL;
+    if (low > -(double)FLT_MAX)
+      x = o2t_binary(node, "tosa.maximum", x, o2t_scalar(node, dtype, rank, low));
+    if (high < (double)FLT_MAX)
+      x = o2t_binary(node, "tosa.minimum", x, o2t_scalar(node, dtype, rank, high));
+    return x;
   }
   MlirContext context = node->conversion->context;
   MlirNamedAttribute attrs[] = {fuse_attr_f32(context, "min_val", low),
                                 fuse_attr_f32(context, "max_val", high)};
   MlirValue operand = o2t_emit(node, x);
-  return o2t_op(node, "tosa.clamp", x->tensor.dtype, x->tensor.rank, x->tensor.shape, 1, &operand,
-                2, attrs);
+  return o2t_op(node, "tosa.clamp", dtype, x->tensor.rank, x->tensor.shape, 1, &operand, 2, attrs);
 }
 
 Term *o2t_select(OnnxNode *node, Term *condition, Term *yes, Term *no) {
-  if (!condition || !yes || !no)
+  if (!condition || !yes || !no || !same_types(node, yes, no))
     return NULL;
-  int rank = condition->tensor.rank;
   FuseTensor both = yes->tensor;
   int64_t shape[FUSE_MAX_RANK] = {0};
-  if (yes->tensor.dtype != no->tensor.dtype) {
-    o2t_refuse(node, "element types %s and %s; expected equal ones",
-               fuse_dtype_name(yes->tensor.dtype), fuse_dtype_name(no->tensor.dtype));
-    return NULL;
-  }
   if (!broadcast(node, &yes->tensor, &no->tensor, both.shape) ||
       !broadcast(node, &both, &condition->tensor, shape))
     return NULL;
-  if (is_known(condition) && is_known(yes) && is_known(no)) {
-    FuseTensor result;
-    return o2t_fold_select(node, &condition->tensor, &yes->tensor, &no->tensor, rank, shape,
-                           &result)
-               ? folded(node, &result, NULL)
-               : NULL;
-  }
-  MlirValue operands[] = {o2t_emit(node, condition), o2t_emit(node, yes), o2t_emit(node, no)};
-  return o2t_op(node, "tosa.select", yes->tensor.dtype, rank, shape, 3, operands, 0, NULL);
+  return pointwise(node, "tosa.select", yes->tensor.dtype, shape, 3,
+                   (Term *const[]){condition, yes, no});
 }
 
 Term *o2t_reduce(OnnxNode *node, const char *name, Term *x, int axis) {
   if (!x || x->tensor.shape[axis] == 1)
     return x;
-  if (is_known(x)) {
-    FuseTensor result;
-    return o2t_fold_reduce(node, name, &x->tensor, axis, &result) ? folded(node, &result, x->key)
-                                                                  : NULL;
-  }
   int64_t shape[FUSE_MAX_RANK];
   memcpy(shape, x->tensor.shape, sizeof shape);
   shape[axis] = 1;
+  if (is_known(x)) {
+    if (x->tensor.shape[axis] == 0) {
+      o2t_refuse(node, "a reduction over an empty axis");
+      return NULL;
+    }
+    FuseKernelParams params;
+    o2t_reduce_params(&x->tensor, axis, &params);
+    return o2t_kernel(node, family_of(name), &params, 1, &x, x->tensor.dtype, x->tensor.rank,
+                      shape);
+  }
   MlirNamedAttribute attr = attr_axis(node->conversion, axis);
   MlirValue operand = o2t_emit(node, x);
   return o2t_op(node, name, x->tensor.dtype, x->tensor.rank, shape, 1, &operand, 1, &attr);
@@ -467,17 +536,14 @@ Term *o2t_reduce(OnnxNode *node, const char *name, Term *x, int axis) {
 Term *o2t_cast(OnnxNode *node, Term *x, FuseDtype dtype) {
   if (!x || x->tensor.dtype == dtype)
     return x;
-  if (is_known(x)) {
-    FuseTensor result;
-    return o2t_fold_cast(node, &x->tensor, dtype, &result) ? folded(node, &result, x->key) : NULL;
-  }
-  if (x->tensor.dtype == FUSE_BOOL || x->tensor.dtype == FUSE_I8 || x->tensor.dtype == FUSE_U8) {
-    MlirValue operand = o2t_emit(node, x);
-    return o2t_op(node, "tosa.cast", dtype, x->tensor.rank, x->tensor.shape, 1, &operand, 0, NULL);
-  }
-  o2t_refuse(node, "not supported yet: a conversion from %s to %s of a value that isn't constant",
-             fuse_dtype_name(x->tensor.dtype), fuse_dtype_name(dtype));
-  return NULL;
+  return pointwise(node, "tosa.cast", dtype, x->tensor.shape, 1, &x);
+}
+
+Term *o2t_convert(OnnxNode *node, Term *x, FuseDtype dtype) {
+  if (x && fuse_dtype_is_float(x->tensor.dtype) && !fuse_dtype_is_float(dtype) &&
+      dtype != FUSE_BOOL)
+    x = o2t_unary(node, "trunc", x);
+  return o2t_cast(node, x, dtype);
 }
 
 /* ---- convolution ---- */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /* constant.c - what is known without running the network: Constant, ConstantOfShape, Shape, Size,
- * Range, Cast.
+ * Range; Cast, CastLike.
  */
 #include <math.h>
 #include <string.h>
@@ -111,30 +111,41 @@ bool o2t_size(OnnxNode *node) {
   return set_i64s(node, 0, 1, &n);
 }
 
+/* In 64 bits of the inputs' kind: integers exactly. */
+static void fill_range(const FuseTensor *range, void *data, const FuseTensor *start,
+                       const FuseTensor *delta) {
+  for (int64_t i = 0, n = range->shape[0]; i < n; i++)
+    if (range->dtype == FUSE_F64)
+      ((double *)data)[i] = o2t_at_f64(start, 0) + (double)i * o2t_at_f64(delta, 0);
+    else
+      ((uint64_t *)data)[i] =
+          (uint64_t)o2t_at_i64(start, 0) + (uint64_t)i * (uint64_t)o2t_at_i64(delta, 0);
+}
+
 bool o2t_range(OnnxNode *node) {
   double start, limit, delta;
   if (!o2t_input_f64(node, 0, 0, &start) || !o2t_input_f64(node, 1, 0, &limit) ||
       !o2t_input_f64(node, 2, 1, &delta))
     return false;
   FuseDtype dtype = node->in[0]->tensor.dtype;
-  if (dtype != FUSE_I64 && dtype != FUSE_F32)
-    return o2t_refuse(node, "not supported yet: a range of %s", fuse_dtype_name(dtype));
+  if (dtype == FUSE_BOOL || node->in[1]->tensor.dtype != dtype ||
+      node->in[2]->tensor.dtype != dtype)
+    return o2t_refuse(node, "start, limit and delta; expected numbers of one type");
   double count = ceil((limit - start) / delta);
   if (!(count < 1e8)) /* a delta of 0, NaN, or more than any model asks for */
     return o2t_refuse(node, "a range of %g elements", count);
   int64_t n = count > 0 ? (int64_t)count : 0;
-  FuseTensor tensor;
+  FuseDtype wide = fuse_dtype_is_float(dtype) ? FUSE_F64 : FUSE_I64;
+  Term *ends[2];
+  FuseTensor range;
   void *data;
-  if (!o2t_new_tensor(node, dtype, 1, &n, &tensor, &data))
+  for (int i = 0; i < 2; i++)
+    ends[i] = o2t_cast(node, o2t_get(node, node->in[2 * i], LAYOUT_ONNX), wide);
+  if (!ends[0] || !ends[1] || !o2t_new_tensor(node, wide, 1, &n, &range, &data))
     return false;
-  for (int64_t i = 0; i < n; i++) {
-    double value = start + (double)i * delta;
-    if (dtype == FUSE_I64)
-      ((int64_t *)data)[i] = (int64_t)value;
-    else
-      ((float *)data)[i] = (float)value;
-  }
-  return set_tensor(node, &tensor, "folded");
+  fill_range(&range, data, &ends[0]->tensor, &ends[1]->tensor);
+  return o2t_set(node, 0, LAYOUT_ONNX,
+                 o2t_cast(node, o2t_constant(node->conversion, &range, "folded"), dtype));
 }
 
 /* ONNX's codes of element types. */
@@ -146,6 +157,13 @@ static FuseDtype dtype_of_code(int64_t code) {
   return code >= 0 && code < (int64_t)FUSE_COUNTOF(table) ? table[code] : FUSE_DTYPE_NONE;
 }
 
+static bool convert(OnnxNode *node, FuseDtype dtype) {
+  if (node->in[0]->tensor.dtype == dtype)
+    return o2t_alias(node, 0, node->in[0]);
+  OnnxLayout layout = o2t_choose(node, node->in[0]->tensor.rank);
+  return o2t_set(node, 0, layout, o2t_convert(node, o2t_get(node, node->in[0], layout), dtype));
+}
+
 bool o2t_cast_op(OnnxNode *node) {
   int64_t to, saturate;
   if (!o2t_attr_i64(node, "to", 0, &to) ||
@@ -155,8 +173,10 @@ bool o2t_cast_op(OnnxNode *node) {
   if (dtype == FUSE_DTYPE_NONE)
     return o2t_refuse(node, "not supported yet: a conversion to ONNX element type %lld",
                       (long long)to);
-  if (node->in[0]->tensor.dtype == dtype)
-    return o2t_alias(node, 0, node->in[0]);
-  return o2t_set(node, 0, LAYOUT_ONNX,
-                 o2t_cast(node, o2t_get(node, node->in[0], LAYOUT_ONNX), dtype));
+  return convert(node, dtype);
+}
+
+bool o2t_cast_like(OnnxNode *node) {
+  int64_t saturate;
+  return o2t_attr_i64(node, "saturate", 1, &saturate) && convert(node, node->in[1]->tensor.dtype);
 }

@@ -59,7 +59,7 @@ static Term *operand(OnnxNode *node, int i, int rank, OnnxLayout layout) {
   return o2t_get_placed(node, node->in[i], rank, (int)first, layout);
 }
 
-static bool fold_left(OnnxNode *node, const char *name) {
+bool o2t_fold_left(OnnxNode *node, const char *name) {
   int rank = result_rank(node);
   OnnxLayout layout = common_layout(node, rank);
   Term *y = operand(node, 0, rank, layout);
@@ -69,44 +69,46 @@ static bool fold_left(OnnxNode *node, const char *name) {
 }
 
 bool o2t_add(OnnxNode *node) {
-  return fold_left(node, "tosa.add");
+  return o2t_fold_left(node, "tosa.add");
 }
 
 bool o2t_sub(OnnxNode *node) {
-  return fold_left(node, "tosa.sub");
+  return o2t_fold_left(node, "tosa.sub");
 }
 
 bool o2t_mul(OnnxNode *node) {
-  return fold_left(node, "tosa.mul");
+  return o2t_fold_left(node, "tosa.mul");
 }
 
 bool o2t_max(OnnxNode *node) {
-  return fold_left(node, "tosa.maximum");
+  return o2t_fold_left(node, "tosa.maximum");
 }
 
 bool o2t_min(OnnxNode *node) {
-  return fold_left(node, "tosa.minimum");
+  return o2t_fold_left(node, "tosa.minimum");
 }
 
-/* The exponent may be of another type. */
+/* The result has the type of the base, whatever the exponent's. */
 bool o2t_pow(OnnxNode *node) {
   int rank = result_rank(node);
   OnnxLayout layout = common_layout(node, rank);
-  Term *x = operand(node, 0, rank, layout);
-  Term *y = o2t_cast(node, operand(node, 1, rank, layout), node->in[0]->tensor.dtype);
-  return o2t_set(node, 0, layout, o2t_binary(node, "tosa.pow", x, y));
+  FuseDtype dtype = node->in[0]->tensor.dtype, power = node->in[1]->tensor.dtype;
+  FuseDtype common = fuse_dtype_is_float(power) && !fuse_dtype_is_float(dtype) ? FUSE_F64 : dtype;
+  Term *x = o2t_cast(node, operand(node, 0, rank, layout), common);
+  Term *y = o2t_cast(node, operand(node, 1, rank, layout), common);
+  return o2t_set(node, 0, layout, o2t_convert(node, o2t_binary(node, "tosa.pow", x, y), dtype));
 }
 
 bool o2t_equal(OnnxNode *node) {
-  return fold_left(node, "tosa.equal");
+  return o2t_fold_left(node, "tosa.equal");
 }
 
 bool o2t_greater(OnnxNode *node) {
-  return fold_left(node, "tosa.greater");
+  return o2t_fold_left(node, "tosa.greater");
 }
 
 bool o2t_greater_or_equal(OnnxNode *node) {
-  return fold_left(node, "tosa.greater_equal");
+  return o2t_fold_left(node, "tosa.greater_equal");
 }
 
 /* a < b as b > a: TOSA has one direction. */
@@ -135,10 +137,27 @@ bool o2t_mean(OnnxNode *node) {
   return o2t_set(node, 0, layout, node->n_in > 1 ? o2t_binary(node, "tosa.mul", y, share) : y);
 }
 
+/* Is one of the known integers of input 1 zero? */
+static bool zero_divisor(const OnnxNode *node) {
+  if (!o2t_known(node->in[1]) || fuse_dtype_is_float(node->in[1]->tensor.dtype))
+    return false;
+  const FuseTensor *y = &node->in[1]->form[LAYOUT_ONNX]->tensor;
+  for (int64_t i = 0, n = fuse_tensor_elems(y); i < n; i++)
+    if (o2t_at_i64(y, i) == 0)
+      return true;
+  return false;
+}
+
 bool o2t_div(OnnxNode *node) {
-  if (!fuse_dtype_is_float(node->in[0]->tensor.dtype) ||
-      (o2t_known(node->in[0]) && o2t_known(node->in[1])))
-    return fold_left(node, "tosa.intdiv");
+  FuseDtype dtype = node->in[0]->tensor.dtype;
+  if (zero_divisor(node))
+    return o2t_refuse(node, "a division of integers by zero");
+  if (dtype == FUSE_I32 || dtype == FUSE_I64)
+    return o2t_fold_left(node, "tosa.intdiv");
+  if (!fuse_dtype_is_float(dtype))
+    return o2t_fold_left(node, "intdiv");
+  if (o2t_known(node->in[0]) && o2t_known(node->in[1]))
+    return o2t_fold_left(node, "div");
   int rank = result_rank(node);
   OnnxLayout layout = common_layout(node, rank);
   Term *x = operand(node, 0, rank, layout);
@@ -146,14 +165,24 @@ bool o2t_div(OnnxNode *node) {
   return o2t_set(node, 0, layout, o2t_binary(node, "tosa.mul", x, y));
 }
 
+/* The remainder has the divisor's sign, or with fmod = 1 the dividend's; floats have that one only.
+ */
+bool o2t_mod(OnnxNode *node) {
+  int64_t fmod;
+  bool is_float = fuse_dtype_is_float(node->in[0]->tensor.dtype);
+  if (!o2t_attr_i64(node, "fmod", 0, &fmod))
+    return false;
+  if (is_float && !fmod)
+    return o2t_refuse(node, "floats with fmod = 0; expected 1");
+  if (zero_divisor(node))
+    return o2t_refuse(node, "a division of integers by zero");
+  return o2t_fold_left(node, fmod ? "fmod" : "mod");
+}
+
 bool o2t_where(OnnxNode *node) {
   if (node->in[0]->tensor.dtype != FUSE_BOOL)
     return o2t_refuse(node, "a condition of type %s; expected i1",
                       fuse_dtype_name(node->in[0]->tensor.dtype));
-  for (int i = 1; i < 3; i++)
-    if (!o2t_known(node->in[i]) && node->in[i]->tensor.dtype != FUSE_F32)
-      return o2t_refuse(node, "not supported yet: input %d has element type %s; expected f32", i,
-                        fuse_dtype_name(node->in[i]->tensor.dtype));
   int rank = result_rank(node);
   OnnxLayout layout = common_layout(node, rank);
   Term *in[3];
@@ -164,46 +193,46 @@ bool o2t_where(OnnxNode *node) {
 
 /* ---- one operand ---- */
 
-static bool unary(OnnxNode *node, const char *name) {
+bool o2t_map(OnnxNode *node, const char *name) {
   OnnxLayout layout = o2t_choose(node, node->in[0]->tensor.rank);
   Term *x = o2t_get(node, node->in[0], layout);
   return o2t_set(node, 0, layout, o2t_unary(node, name, x));
 }
 
 bool o2t_abs(OnnxNode *node) {
-  return unary(node, "tosa.abs");
+  return o2t_map(node, "tosa.abs");
 }
 
 bool o2t_ceil(OnnxNode *node) {
-  return unary(node, "tosa.ceil");
+  return o2t_map(node, "tosa.ceil");
 }
 
 bool o2t_erf(OnnxNode *node) {
-  return unary(node, "tosa.erf");
+  return o2t_map(node, "tosa.erf");
 }
 
 bool o2t_exp(OnnxNode *node) {
-  return unary(node, "tosa.exp");
+  return o2t_map(node, "tosa.exp");
 }
 
 bool o2t_floor(OnnxNode *node) {
-  return unary(node, "tosa.floor");
+  return o2t_map(node, "tosa.floor");
 }
 
 bool o2t_log(OnnxNode *node) {
-  return unary(node, "tosa.log");
+  return o2t_map(node, "tosa.log");
 }
 
 bool o2t_neg(OnnxNode *node) {
-  return unary(node, "tosa.negate");
+  return o2t_map(node, "tosa.negate");
 }
 
 bool o2t_reciprocal(OnnxNode *node) {
-  return unary(node, "tosa.reciprocal");
+  return o2t_map(node, "tosa.reciprocal");
 }
 
 bool o2t_sigmoid(OnnxNode *node) {
-  return unary(node, "tosa.sigmoid");
+  return o2t_map(node, "tosa.sigmoid");
 }
 
 /* TOSA has no square root. */
@@ -219,7 +248,7 @@ bool o2t_sqrt(OnnxNode *node) {
 }
 
 bool o2t_tanh(OnnxNode *node) {
-  return unary(node, "tosa.tanh");
+  return o2t_map(node, "tosa.tanh");
 }
 
 /* 1, -1, or x itself: 0 and NaN */
@@ -236,11 +265,47 @@ bool o2t_sign(OnnxNode *node) {
 }
 
 bool o2t_sin(OnnxNode *node) {
-  return unary(node, "tosa.sin");
+  return o2t_map(node, "tosa.sin");
 }
 
 bool o2t_cos(OnnxNode *node) {
-  return unary(node, "tosa.cos");
+  return o2t_map(node, "tosa.cos");
+}
+
+bool o2t_acos(OnnxNode *node) {
+  return o2t_map(node, "acos");
+}
+
+bool o2t_acosh(OnnxNode *node) {
+  return o2t_map(node, "acosh");
+}
+
+bool o2t_asin(OnnxNode *node) {
+  return o2t_map(node, "asin");
+}
+
+bool o2t_asinh(OnnxNode *node) {
+  return o2t_map(node, "asinh");
+}
+
+bool o2t_atan(OnnxNode *node) {
+  return o2t_map(node, "atan");
+}
+
+bool o2t_atanh(OnnxNode *node) {
+  return o2t_map(node, "atanh");
+}
+
+bool o2t_cosh(OnnxNode *node) {
+  return o2t_map(node, "cosh");
+}
+
+bool o2t_sinh(OnnxNode *node) {
+  return o2t_map(node, "sinh");
+}
+
+bool o2t_round(OnnxNode *node) {
+  return o2t_map(node, "round");
 }
 
 bool o2t_tan(OnnxNode *node) {
@@ -313,7 +378,7 @@ bool o2t_clip(OnnxNode *node) {
   bool known = true;
   for (int i = 1; i < node->n_in; i++)
     known = known && (!o2t_has(node, i) || o2t_known(node->in[i]));
-  if (!known) {
+  if (!known || (node->n_in > 1 && node->in[0]->tensor.dtype != FUSE_F32)) {
     x = bound(node, "tosa.maximum", x, 1);
     return o2t_set(node, 0, layout, x ? bound(node, "tosa.minimum", x, 2) : NULL);
   }

@@ -17,6 +17,7 @@
 #define FUSE_ONNX_TO_TOSA_H
 
 #include "fuse/ir.h"
+#include "fuse/kernels.h"
 #include "fuse/passes.h"
 
 typedef enum OnnxLayout {
@@ -166,6 +167,8 @@ bool o2t_axis(OnnxNode *node, int rank, int64_t *axis);
 
 /* ---- build.c: TOSA, or evaluated ---- */
 
+/* Neither known nor built yet. */
+Term *o2t_new_term(Conversion *conversion, FuseDtype dtype, int rank, const int64_t *shape);
 Term *o2t_term(Conversion *conversion, MlirValue value);
 Term *o2t_constant(Conversion *conversion, const FuseTensor *tensor, const char *key);
 /* One number as a tensor of rank 1s. */
@@ -184,14 +187,25 @@ Term *o2t_tile(OnnxNode *node, Term *x, const int64_t *multiples);
 Term *o2t_concat(OnnxNode *node, int n, Term *const *terms, int axis);
 /* pads: before, after of each axis in turn; not negative. */
 Term *o2t_pad(OnnxNode *node, Term *x, const int64_t *pads, Term *value);
-/* Shapes of equal rank that broadcast; NULL and a refusal otherwise. name: "tosa.add", ... */
+/* Shapes of equal rank that broadcast; NULL and a refusal otherwise. name: "tosa.add", ..., or the
+ * family of an elementwise kernel that TOSA has no op for: "fmod", ... */
 Term *o2t_binary(OnnxNode *node, const char *name, Term *a, Term *b);
 Term *o2t_unary(OnnxNode *node, const char *name, Term *x);
 Term *o2t_clamp(OnnxNode *node, Term *x, double low, double high);
 Term *o2t_select(OnnxNode *node, Term *condition, Term *yes, Term *no);
 /* "tosa.reduce_sum" and so on along one axis, which becomes 1. */
 Term *o2t_reduce(OnnxNode *node, const char *name, Term *x, int axis);
+/* As TOSA has it: floats are rounded to the nearest integer. */
 Term *o2t_cast(OnnxNode *node, Term *x, FuseDtype dtype);
+/* As ONNX has it: towards zero. */
+Term *o2t_convert(OnnxNode *node, Term *x, FuseDtype dtype);
+/* Operands that are tensors through a kernel that TOSA has no op for, with its parameters:
+ * integers. */
+Term *o2t_kernel(OnnxNode *node, const char *family, const FuseKernelParams *params, int n,
+                 Term *const *x, FuseDtype dtype, int rank, const int64_t *shape);
+/* The same with several results, which o2t_new_term has made. */
+bool o2t_kernels(OnnxNode *node, const char *family, const FuseKernelParams *params, int n,
+                 Term *const *x, int n_results, Term **y);
 /* Any op on emitted operands, for what has no builder of its own. */
 Term *o2t_op(OnnxNode *node, const char *name, FuseDtype dtype, int rank, const int64_t *shape,
              int n_operands, const MlirValue *operands, int n_attrs,
@@ -225,20 +239,26 @@ void o2t_strides(int rank, const int64_t *shape, int64_t *stride);
 bool o2t_fold_concat(OnnxNode *node, int n, Term *const *terms, int axis, FuseTensor *result);
 bool o2t_fold_pad(OnnxNode *node, const FuseTensor *x, const int64_t *pads, const FuseTensor *value,
                   FuseTensor *result);
-bool o2t_fold_binary(OnnxNode *node, const char *name, const FuseTensor *a, const FuseTensor *b,
-                     int rank, const int64_t *shape, FuseTensor *result);
-bool o2t_fold_unary(OnnxNode *node, const char *name, const FuseTensor *x, FuseTensor *result);
-bool o2t_fold_clamp(OnnxNode *node, const FuseTensor *x, double low, double high,
-                    FuseTensor *result);
-bool o2t_fold_select(OnnxNode *node, const FuseTensor *condition, const FuseTensor *yes,
-                     const FuseTensor *no, int rank, const int64_t *shape, FuseTensor *result);
-bool o2t_fold_reduce(OnnxNode *node, const char *name, const FuseTensor *x, int axis,
-                     FuseTensor *result);
-bool o2t_fold_cast(OnnxNode *node, const FuseTensor *x, FuseDtype dtype, FuseTensor *result);
+
+/* ---- compute.c: the same by the kernels ---- */
+
+/* The kernel of this family for these tensors, results first, or the one for f32 where they are
+ * 16-bit floats; NULL if there is none. */
+const FuseKernelInfo *o2t_find_kernel(const char *family, int n, const FuseTensor *const *tensors);
+/* Compute the results, whose types and shapes are set; false and a refusal when no kernel does. */
+bool o2t_compute(OnnxNode *node, const char *family, int n_results, FuseTensor *const *results,
+                 int n_operands, const FuseTensor *const *operands, const FuseKernelParams *params);
+/* By an elementwise kernel; operands have the result's rank, and 1 where they are repeated. */
+bool o2t_compute_pointwise(OnnxNode *node, const char *family, int n, const FuseTensor *const *x,
+                           FuseTensor *result);
+/* Of the kernels along one axis of x. */
+void o2t_reduce_params(const FuseTensor *x, int axis, FuseKernelParams *params);
 
 /* ---- shared between operator families ---- */
 
-/* elementwise.c */
+/* elementwise.c: the node as one op of its operands, from left to right; of its operand */
+bool o2t_fold_left(OnnxNode *node, const char *name);
+bool o2t_map(OnnxNode *node, const char *name);
 Term *o2t_sqrt_of(OnnxNode *node, Term *x);
 
 /* window.c: the window of a node along one axis. */
