@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""quantise_networks.py FOLDER MODEL.onnx...: FOLDER/<name>-<form>.onnx, each model quantised by onnxruntime's quantize_static.
+"""quantise.py [--form=int8|uint8] FOLDER MODEL.onnx...: FOLDER/<name>-<form>.onnx, each quantised by onnxruntime's quantize_static.
 
-The form (QDQ; int8 activations and weights per channel, or uint8 and per tensor) goes round with the models; calibrated on seeded
-noise.
+The forms are QDQ, with int8 activations and weights per channel, or with uint8 and per tensor; without --form they go round with the
+models. Calibrated on seeded noise.
 """
+import argparse
 import os
-import sys
 
 import numpy as np
 import onnx
@@ -28,12 +28,14 @@ class Noise(CalibrationDataReader):
 
 
 def main():
-    folder, paths = sys.argv[1], sys.argv[2:]
-    os.makedirs(folder, exist_ok=True)
-    for k, path in enumerate(sorted(paths)):
-        form = list(FORMS)[k % len(FORMS)]
+    p = argparse.ArgumentParser(description="Quantise float networks.")
+    p.add_argument("--form", choices=FORMS), p.add_argument("folder"), p.add_argument("models", nargs="+")
+    args = p.parse_args()
+    os.makedirs(args.folder, exist_ok=True)
+    for k, path in enumerate(sorted(args.models)):
+        form = args.form or list(FORMS)[k % len(FORMS)]
         activations, per_channel = FORMS[form]
-        out = f"{folder}/{os.path.basename(path).removesuffix('.onnx')}-{form}.onnx"
+        out = f"{args.folder}/{os.path.basename(path).removesuffix('.onnx')}-{form}.onnx"
         quant_pre_process(path, out, skip_symbolic_shape=True)  # BatchNormalization into the convolutions
         quantize_static(out, out, Noise(path), quant_format=QuantFormat.QDQ, activation_type=activations, weight_type=QuantType.QInt8,
                         per_channel=per_channel)
