@@ -272,6 +272,7 @@ static bool finish_layer(Mapper *m, MlirOperation op, StosChain *chain) {
 
 static StosChain begin(Mapper *m, StosLayer *layer, MlirValue value) {
   StosChain chain = {.ir = m->ir,
+                     .rw = m->rw,
                      .scratch = m->scratch,
                      .layer = layer,
                      .value = value,

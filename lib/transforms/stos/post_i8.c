@@ -7,6 +7,7 @@
  *   table(v)                         lut
  *   v + rescale(r - zr), v - ...     addr, subr, rsub           r a tensor of the machine
  *   v * (r - zr)                     mulr
+ *   f(v) * g(v), f(v) + g(v), ...    lut                        hard-swish: one table for all of it
  *
  * Zero points and saturations are held back: a zero point that the next rescale takes off again is
  * never added, a saturation that the next clamp or the write does anyway is never made. What is
@@ -17,6 +18,7 @@
  */
 #include <string.h>
 
+#include "fuse/requant.h"
 #include "stos_private.h"
 
 enum { SMALLEST_SHIFT = 2, LARGEST_SHIFT = 62, SINGLE_UP_TO = 31 };
@@ -161,6 +163,123 @@ static bool close_layer(const StosChain *c, StosLayer *closed) {
   return enforce_bounds(&end) && add_offset(&end);
 }
 
+/* LUT saturates to i8 by itself. */
+static bool push_table(StosChain *c, MlirValue table) {
+  c->pending.known_low = fuse_max(c->pending.known_low, INT8_MIN);
+  c->pending.known_high = fuse_min(c->pending.known_high, INT8_MAX);
+  if (!enforce_bounds(c) || !add_offset(c) || !stos_chain_set_operand(c, ROLE_TABLE, table))
+    return false;
+  c->pending = unbounded;
+  c->pending.known_low = INT8_MIN, c->pending.known_high = INT8_MAX;
+  return stos_chain_push(c, (StosPost){.code = STOS_POST_LUT});
+}
+
+/* ---- functions of one value ----
+ *
+ * What is computed from one value of i8 alone, and ends in one, is a table, however many ops it
+ * takes. */
+
+/* What `value` is for each of the 256 that `start` may be; false: it isn't made of `start` alone.
+ */
+static bool tabulate(StosChain *c, MlirValue value, MlirValue start, int64_t *y, int depth) {
+  MlirOperation op = stos_def(value);
+  int64_t x[256], low, high, shift = 0;
+  StosRescale r;
+  FuseTensor t;
+  if (mlirValueEqual(value, start)) {
+    for (int i = 0; i < 256; i++)
+      y[i] = i + INT8_MIN;
+    return true;
+  }
+  bool sum = fuse_op_is(op, "tosa.add"), difference = fuse_op_is(op, "tosa.sub"),
+       product = fuse_op_is(op, "tosa.mul"), table = fuse_op_is(op, "tosa.table");
+  bool clamp = fuse_op_is(op, "tosa.clamp") && fuse_get_i64(op, "min_val", &low) &&
+               fuse_get_i64(op, "max_val", &high);
+  bool rescale =
+      stos_read_rescale(c->ir, op, &r) && r.n == 1 && r.from != FUSE_U8 && r.to != FUSE_U8;
+  if (depth == 0 || !(sum || difference || product || table || clamp || rescale) ||
+      !tabulate(c, mlirOperationGetOperand(op, 0), start, y, depth - 1))
+    return false;
+  if (table && (!constant_int(c->ir, mlirOperationGetOperand(op, 1), &t) || t.dtype != FUSE_I8 ||
+                fuse_tensor_elems(&t) != 256))
+    return false;
+  if ((sum || difference || product) &&
+      (!tabulate(c, mlirOperationGetOperand(op, 1), start, x, depth - 1) ||
+       (product && (mlirOperationGetNumOperands(op) != 3 ||
+                    !constant_number(c->ir, mlirOperationGetOperand(op, 2), &shift) || shift))))
+    return false;
+  for (int i = 0; i < 256; i++) {
+    if (rescale)
+      y[i] = r.out_zp + fuse_apply_scale((int32_t)(y[i] - r.in_zp), r.first_mult, r.first_shift,
+                                         r.rounding == ROUND_DOUBLE);
+    else if (table)
+      y[i] = element(&t, y[i] - INT8_MIN);
+    else
+      y[i] = sum ? y[i] + x[i] : difference ? y[i] - x[i] : product ? y[i] * x[i] : y[i];
+    if (clamp || (rescale && r.to == FUSE_I8))
+      y[i] = fuse_min(fuse_max(y[i], clamp ? low : INT8_MIN), clamp ? high : INT8_MAX);
+    if (y[i] < INT32_MIN || y[i] > INT32_MAX)
+      return false;
+  }
+  return true;
+}
+
+static MlirOperation user_of(MlirOpOperand use) {
+  return mlirOpOperandGetOwner(use);
+}
+
+/* The first op that two values meet in on the way from `op`: one with a second operand. */
+static MlirOperation meeting(MlirOperation op) {
+  while (fuse_op_is(op, "tosa.rescale") || fuse_op_is(op, "tosa.table") ||
+         fuse_op_is(op, "tosa.clamp"))
+    op = stos_only_user(stos_result(op));
+  return op;
+}
+
+static void absorb_way(StosChain *c, MlirOperation op, MlirOperation end) {
+  for (; !mlirOperationEqual(op, end); op = stos_only_user(stos_result(op)))
+    stos_chain_absorb(c, op);
+}
+
+/* The value has two users, whose ways meet in a sum or a product that is requantised. */
+static bool take_function(StosChain *c) {
+  enum { DEPTH = 8 };
+  MlirOpOperand first = mlirValueGetFirstUse(c->value);
+  FuseTensor t;
+  if (stos_n_uses(c->value) != 2 || !fuse_type_tensor(mlirValueGetType(c->value), &t) ||
+      t.dtype != FUSE_I8)
+    return false;
+  MlirOperation a = user_of(first), b = user_of(mlirOpOperandGetNextUse(first)), end = meeting(a);
+  MlirValue start = c->value;
+  if (!end.ptr || !mlirOperationEqual(end, meeting(b)) || mlirOperationGetNumResults(end) != 1)
+    return false;
+  MlirOperation last = stos_only_user(stos_result(end));
+  int64_t y[256];
+  FuseDtype dtype;
+  StosLayer layer = *c->layer;
+  StosPending pending = c->pending;
+  if (!fuse_op_is(last, "tosa.rescale") || !stos_chain_keeps_shape(c, last, &dtype) ||
+      dtype != FUSE_I8 || !tabulate(c, stos_result(last), start, y, DEPTH))
+    return false;
+  int8_t *values = fuse_alloc(fuse_ir_arena(c->ir), 256);
+  for (int i = 0; i < 256; i++)
+    values[i] = (int8_t)y[i];
+  FuseTensor table = {
+      .dtype = FUSE_I8, .rank = 1, .shape = {256}, .data = values, .size_bytes = 256};
+  if (!mlirValueIsNull(c->layer->operand[ROLE_TABLE]) ||
+      !push_table(
+          c, fuse_build_const(c->ir, c->rw, mlirOperationGetLocation(last), &table, "function"))) {
+    *c->layer = layer;
+    c->pending = pending;
+    return false;
+  }
+  absorb_way(c, a, end);
+  absorb_way(c, b, end);
+  stos_chain_absorb(c, end);
+  stos_chain_absorb(c, last);
+  return true;
+}
+
 /* ---- one op ---- */
 
 static bool set_rounding(StosChain *c, StosRounding rounding) {
@@ -213,21 +332,12 @@ static bool take_clamp(StosChain *c, MlirOperation op) {
   return true;
 }
 
-/* LUT saturates to i8 by itself. */
 static bool take_table(StosChain *c, MlirOperation op) {
   MlirValue table = mlirOperationGetOperand(op, 1);
   FuseTensor t;
-  if (!constant_int(c->ir, table, &t) || t.dtype != FUSE_I8 || fuse_tensor_elems(&t) != 256)
-    return false;
-  c->pending.known_low = fuse_max(c->pending.known_low, INT8_MIN);
-  c->pending.known_high = fuse_min(c->pending.known_high, INT8_MAX);
-  if (!enforce_bounds(c) || !add_offset(c) || !stos_chain_set_operand(c, ROLE_TABLE, table))
-    return false;
-  c->pending = unbounded;
-  c->pending.known_low = INT8_MIN, c->pending.known_high = INT8_MAX;
-  return stos_chain_push(c, (StosPost){.code = STOS_POST_LUT});
+  return constant_int(c->ir, table, &t) && t.dtype == FUSE_I8 && fuse_tensor_elems(&t) == 256 &&
+         push_table(c, table);
 }
-
 /* The other operand as rescale(r - zp) of a tensor of i8. */
 static bool read_other(StosChain *c, MlirValue other, StosRescale *r, MlirValue *tensor) {
   MlirOperation op = stos_def(other);
@@ -359,7 +469,7 @@ void stos_chain_follow_i8(StosChain *c) {
       best_layer = closed;
     }
     MlirOperation user = stos_only_user(c->value);
-    if (!user.ptr || !stos_chain_take_i8(c, user))
+    if (user.ptr ? !stos_chain_take_i8(c, user) : !take_function(c))
       break;
   }
   *c = best;

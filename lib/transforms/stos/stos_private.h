@@ -80,6 +80,7 @@ typedef struct StosPending {
 /* A value on its way through a layer, and the ops taken up so far. */
 typedef struct StosChain {
   FuseIr *ir;
+  MlirRewriterBase rw; /* where the layer will stand */
   FuseArena *scratch;
   StosLayer *layer;
   MlirValue value; /* what the layer's result stands for */

@@ -2,7 +2,7 @@
 """int8_networks.py FOLDER FIRST N TARGET...: small seeded int8 networks in TOSA, compiled and run, against NumPy.
 
 Writes FOLDER/<seed>.mlir and its input; the simulator's outputs must be those of this file's integer arithmetic (TOSA 1.0) to
-the bit. Forms: convolutions with bias, per-channel requantisation, clamps and tables; residual sums; products with a tensor or
+the bit. Forms: convolutions with bias, per-channel requantisation, clamps and tables, and what is made of one tensor and its table; residual sums; products with a tensor or
 one pixel of it; sums over the image; pools; concatenations of different scales. Inputs and outputs are i8, ui8, or f32 quantised at the border.
 """
 import os
@@ -13,7 +13,7 @@ import sys
 import numpy as np
 
 LAYERS = ["conv", "conv", "depthwise", "depthwise", "pointwise", "clamp", "table", "rescale", "sum", "difference", "product", "gate",
-          "global", "maxpool", "average", "concat", "row", "column"]
+          "global", "maxpool", "average", "concat", "row", "column", "function", "function"]
 
 
 RANGES = {"i8": (-128, 127), "ui8": (0, 255)}
@@ -258,7 +258,7 @@ class Network:
             return self.convolve(x, kernel, kind == "depthwise", (stride, stride), r.choice([None, "2d"]) if kind == "depthwise" else None)
         simple = {"pointwise": lambda: self.convolve(x, [1, 1], False), "clamp": lambda: self.clamp(x), "table": lambda: self.table(x),
                   "rescale": lambda: self.requantise(x), "global": lambda: self.global_sum(x), "maxpool": lambda: self.max_pool(x),
-                  "average": lambda: self.average(x)}
+                  "average": lambda: self.average(x), "function": lambda: self.binary(r.choice(["add", "mul", "sub"]), x, self.table(x))}
         return simple[kind]()
 
     def build(self):

@@ -224,3 +224,29 @@ func.func @average(%x: tensor<1x16x4x4xui8>) -> tensor<1x16x2x2xui8> {
   %r = tosa.transpose %o {perms = array<i32: 0, 3, 1, 2>} : (tensor<1x2x2x16xui8>) -> tensor<1x16x2x2xui8>
   return %r : tensor<1x16x2x2xui8>
 }
+
+// -----
+
+// v * table(v), requantised, is a function of v alone: one table, behind the zero point.
+// CHECK-LABEL: func.func @function
+// CHECK:         %[[T:.*]] = "tosa.const"() <{values = dense_resource<function> : tensor<256xi8>}> : () -> tensor<256xi8>
+// CHECK-NEXT:    %[[Y:.*]] = "stos.layer"(%{{.*}}, %[[T]]) {kind = "vector", {{.*}}post = ["muli 1342177280 31", "addi 4", "lut 0"], reduce = "max"
+// CHECK-NEXT:    "stos.unpack"(%[[Y]])
+func.func @function(%x: tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8> {
+  %z4 = "tosa.const"() {values = dense<4> : tensor<1xi8>} : () -> tensor<1xi8>
+  %z0 = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi32>} : () -> tensor<1xi32>
+  %one = "tosa.const"() {values = dense<1073741824> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s30 = "tosa.const"() {values = dense<30> : tensor<1xi8>} : () -> tensor<1xi8>
+  %m = "tosa.const"() {values = dense<1342177280> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s31 = "tosa.const"() {values = dense<31> : tensor<1xi8>} : () -> tensor<1xi8>
+  %t = "tosa.const"() {values = dense<1> : tensor<256xi8>} : () -> tensor<256xi8>
+  %p = tosa.max_pool2d %x {kernel = array<i64: 1, 1>, stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8>
+  %v = tosa.rescale %p, %m, %s31, %z0, %z4 {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x5x16xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x4x5x16xi8>
+  %f = tosa.table %v, %t : (tensor<1x4x5x16xi8>, tensor<256xi8>) -> tensor<1x4x5x16xi8>
+  %v32 = tosa.rescale %v, %one, %s30, %z4, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x5x16xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi32>) -> tensor<1x4x5x16xi32>
+  %f32 = tosa.rescale %f, %one, %s30, %z0, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x5x16xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi32>) -> tensor<1x4x5x16xi32>
+  %w = tosa.mul %v32, %f32, %z0 : (tensor<1x4x5x16xi32>, tensor<1x4x5x16xi32>, tensor<1xi8>) -> tensor<1x4x5x16xi32>
+  %y = tosa.rescale %w, %m, %s31, %z, %z0 {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x5x16xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x4x5x16xi8>
+  return %y : tensor<1x4x5x16xi8>
+}
