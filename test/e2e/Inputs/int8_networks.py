@@ -2,8 +2,9 @@
 """int8_networks.py FOLDER FIRST N TARGET...: small seeded int8 networks in TOSA, compiled and run, against NumPy.
 
 Writes FOLDER/<seed>.mlir and its input; the simulator's outputs must be those of this file's integer arithmetic (TOSA 1.0) to
-the bit. Forms: convolutions with bias, per-channel requantisation, clamps and tables, and what is made of one tensor and its table; residual sums; products with a tensor or
-one pixel of it; sums over the image; pools; concatenations of different scales. Inputs and outputs are i8, ui8, or f32 quantised at the border.
+the bit. Forms: convolutions with bias, per-channel requantisation, clamps and tables, and what is made of one tensor and its
+table; residual sums; products with a tensor or one pixel of it; sums over the image; pools; concatenations of different scales.
+Inputs and outputs are i8, ui8, or f32 quantised at the border.
 """
 import os
 import random
