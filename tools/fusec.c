@@ -31,6 +31,9 @@ static const FuseFlag flags[] = {
      "values of the ONNX graph that the C program keeps; outputs more of anything else"},
     {FUSE_FLAG_VALUE, "host", "allow|forbid",
      "may nodes run on the host? forbid: each is an error; default: allow"},
+    {FUSE_FLAG_SWITCH, "check", NULL,
+     "write no program, but which nodes run on the machine, which on the host, and which can't be "
+     "taken and why; status 0 if all can"},
     {FUSE_FLAG_VALUE, "report", "FILE.json",
      "sizes, cycles per layer, what the rewrite did, what the host does"},
     {FUSE_FLAG_SWITCH, "save-temps", NULL,
@@ -136,7 +139,21 @@ static bool parse_outputs(FuseArena *arena, const FuseArgs *args, FuseCompile *j
   return *status == 0;
 }
 
-static bool parse(FuseArena *arena, FuseArgs *args, FuseCompile *job, int *status) {
+/* --check writes no program. */
+static bool check_alone(const FuseArgs *args, FuseCompile *job, int *status) {
+  static const char *const others[] = {"o", "emit", "keep", "weights"};
+  for (size_t i = 0; i < FUSE_COUNTOF(others); i++)
+    if (fuse_args_value(args, others[i], NULL))
+      *status = fuse_usage_error(&tool, "--check beside -%s%s; expected one of them",
+                                 others[i][1] ? "-" : "", others[i]);
+  if (job->save_temps)
+    *status = fuse_usage_error(&tool, "--check beside --save-temps; expected one of them");
+  job->output = ""; /* there is none */
+  return *status == 0;
+}
+
+static bool parse(FuseArena *arena, FuseArgs *args, FuseCompile *job, FuseText *checked,
+                  int *status) {
   static const FuseCWeights places[] = {FUSE_C_WEIGHTS_INSIDE, FUSE_C_WEIGHTS_FILE};
   if (!fuse_args_input(&tool, args, NULL, &job->input) ||
       !fuse_args_dims(arena, &tool, args, &job->onnx)) {
@@ -149,6 +166,7 @@ static bool parse(FuseArena *arena, FuseArgs *args, FuseCompile *job, int *statu
   }
   job->target = fuse_args_value(args, "target", "stosx-16");
   job->rewrite = fuse_args_value(args, "rewrite", "exact");
+  job->check = fuse_args_switch(args, "check", false) ? checked : NULL;
   job->keep = fuse_args_value(args, "keep", "none");
   job->report = fuse_args_value(args, "report", NULL);
   job->save_temps = fuse_args_switch(args, "save-temps", false);
@@ -160,7 +178,8 @@ static bool parse(FuseArena *arena, FuseArgs *args, FuseCompile *job, int *statu
   }
   job->forbid_host = host == 1;
   return *status == 0 && check_rewrite(job->rewrite, status) &&
-         parse_outputs(arena, args, job, status) && check_target(job->target, status);
+         (job->check ? check_alone(args, job, status) : parse_outputs(arena, args, job, status)) &&
+         check_target(job->target, status);
 }
 
 /* ---- main ---- */
@@ -176,15 +195,27 @@ static void print_summary(const FuseCompile *job, const FuseCompileSummary *s) {
             s->arena_bytes, s->io_bytes, s->host_calls, s->cycles);
 }
 
+/* What --check found, which there is also of a network that can't be compiled. */
+static bool print_checked(FuseText *owned_text) {
+  FuseDiag diag = {0};
+  bool ok =
+      !owned_text->length || fuse_file_write("-", owned_text->data, owned_text->length, &diag);
+  if (!ok)
+    fuse_diag_print(&diag);
+  fuse_text_fini(owned_text);
+  return ok;
+}
+
 static int run(FuseArena *arena, int argc, char **argv) {
   FuseArgs args;
   FuseCompile job = {0};
   FuseCompileSummary summary;
+  FuseText checked = {0};
   Progress progress = {0};
   int status = 0;
   if (!fuse_args_parse(arena, &tool, argc, argv, &args))
     return args.status;
-  if (!parse(arena, &args, &job, &status))
+  if (!parse(arena, &args, &job, &checked, &status))
     return status;
   if (isatty(STDERR_FILENO)) {
     clock_gettime(CLOCK_MONOTONIC, &progress.start);
@@ -193,8 +224,9 @@ static int run(FuseArena *arena, int argc, char **argv) {
   }
   bool ok = fuse_compile(&job, &summary);
   clear_progress(&progress);
-  if (ok && job.time)
+  if (ok && job.time && !job.check)
     print_summary(&job, &summary);
+  ok = print_checked(&checked) && ok;
   return ok ? 0 : 1;
 }
 

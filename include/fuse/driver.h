@@ -98,6 +98,8 @@ typedef struct FuseCompile {
   FuseCWeights weights;
   bool save_temps;  /* STEM.1-onnx.mlir ...; also when a later stage fails */
   bool forbid_host; /* a node on the host is an error */
+  FuseText *check;  /* nothing is written but the report, which is that of check.c; its text goes
+                       here. NULL: compile */
   bool time;        /* fill in the summary's cycles */
   void (*progress)(const char *stage, void *user); /* before each stage; NULL: not told */
   void *user;
@@ -135,6 +137,20 @@ FuseHostNode *fuse_host_nodes(FuseArena *arena, const StosObject *object,
                               const StosProgram *program, size_t *n);
 /* Does a call of the kernel only move elements? */
 bool fuse_kernel_is_layout(const FuseKernelInfo *kernel);
+
+/* ---- what becomes of each node (check.c) ---- */
+
+typedef struct FuseCheck FuseCheck;
+
+/* From here on errors of nodes are kept. The check lives as long as ir. */
+FuseCheck *fuse_check_begin(FuseIr *ir, bool forbid_host);
+/* All nodes of an imported module. */
+void fuse_check_nodes(FuseCheck *check, MlirModule module);
+/* Which of them the machine and the host have got, when everything has been compiled. */
+void fuse_check_commands(FuseCheck *check, const StosObject *object, const StosProgram *program);
+/* The result as text and, unless json is NULL, as JSON; nothing of a model that has no nodes
+ * because it couldn't be read. True when all nodes compile. */
+bool fuse_check_end(FuseCheck *check, bool compiled, FuseText *text, FuseText *json);
 
 /* ---- what a compilation says about itself (report.c) ---- */
 

@@ -183,6 +183,9 @@ const char *fuse_loc_name(FuseArena *arena, MlirLocation loc);
 /* The operator ("Conv") of the node that fuse_loc_name names; "" when the location doesn't say. */
 const char *fuse_loc_type(FuseArena *arena, MlirLocation loc);
 
+/* The index of the ONNX node that a location names; -1: it names none. */
+int fuse_loc_node_index(MlirLocation loc);
+
 /* One diagnostic on its way out: everything that MLIR or we report in this context. */
 typedef struct FuseDiagEvent {
   FuseSeverity severity;

@@ -32,6 +32,7 @@ typedef struct Run {
   FuseText texts[N_FILES];
   StosObject object;
   FuseCompileSummary *summary;
+  FuseCheck *check; /* NULL: compile */
 } Run;
 
 /* ---- kinds of output ---- */
@@ -350,6 +351,8 @@ static bool read_input(Run *run, FuseLevel *level) {
   run->module = fuse_input_parse(run->ir, &run->input, &whole, &options);
   if (mlirModuleIsNull(run->module) || !find_level(run, level))
     return false;
+  if (run->check)
+    fuse_check_nodes(run->check, run->module);
   run->locations = fuse_has_locations(mlirModuleGetOperation(run->module), run->input.name);
   if (*level != FUSE_LEVEL_ONNX && strcmp(run->job->keep, "none") != 0) {
     fuse_diag_say(FUSE_ERROR, run->input.name,
@@ -358,6 +361,25 @@ static bool read_input(Run *run, FuseLevel *level) {
     return false;
   }
   return save(run, *level) && (*level != FUSE_LEVEL_ONNX || lower(run, (*level)++));
+}
+
+/* All that compile() does, for what it says of each node. */
+static bool check(Run *run) {
+  FuseLevel level;
+  StosProgram program;
+  FuseDiag diag = {0};
+  run->check = fuse_check_begin(run->ir, run->job->forbid_host);
+  bool ok = read_input(run, &level);
+  const bool read = !mlirModuleIsNull(run->module);
+  for (; ok && level < FUSE_LEVEL_STOS; level++)
+    ok = lower(run, level);
+  ok = ok && fuse_make_object(run->ir, &run->arena, run->module, &run->object) &&
+       stos_object_program(&run->arena, &run->object, "", &program, &diag);
+  if (ok)
+    fuse_check_commands(run->check, &run->object, &program);
+  ok = fuse_check_end(run->check, ok, run->job->check,
+                      read && run->job->report ? &run->texts[REPORT] : NULL);
+  return (!read || write_all(run)) && ok;
 }
 
 static bool compile(Run *run) {
@@ -387,7 +409,7 @@ bool fuse_compile(const FuseCompile *job, FuseCompileSummary *summary) {
     fuse_diag_print(&diag);
   } else {
     run.ir = fuse_ir_create();
-    ok = compile(&run);
+    ok = job->check ? check(&run) : compile(&run);
     if (!mlirModuleIsNull(run.module))
       mlirModuleDestroy(run.module);
     fuse_ir_destroy(run.ir);

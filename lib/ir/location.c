@@ -112,6 +112,12 @@ const char *fuse_loc_type(FuseArena *arena, MlirLocation loc) {
   return fuse_strndup(arena, place.type.data ? place.type.data : "", place.type.length);
 }
 
+int fuse_loc_node_index(MlirLocation loc) {
+  Place place = {0};
+  find_place(loc, &place);
+  return place.file.data && place.column == 0 ? place.line : -1;
+}
+
 /* ---- out ---- */
 
 static void append(MlirStringRef s, void *text) {
