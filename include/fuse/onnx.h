@@ -12,7 +12,11 @@
  * one per used initializer in the file's order: value, initializer = true "onnx.<op>"
  * (include/fuse/onnx_ops.h) one per node, in the file's order where no node reads what comes later:
  * the node's attributes under their own names (i64, f32, string, array<i64>, array<f32>, array of
- * strings, elements), output_names, doc_string where there is one
+ * strings, elements), output_names, doc_string where there is one, opset_version where it isn't the
+ * module's
+ *
+ * Calls of functions, the model's own and com.microsoft's operators, are replaced by their nodes,
+ * which are called <call>/<node> and have the call's index.
  *
  * Types: what the file says of a value (tensor<1x8x?xf32>, tensor<*xf32>), else !onnx.unknown. They
  * are the file's claims and not checked against each other; shape inference is the work of

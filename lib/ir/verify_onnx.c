@@ -59,6 +59,10 @@ static MlirLogicalResult check_own(MlirOperation op, const FuseOnnxOp *row, Mlir
   } else if (fuse_str_is(name, "doc_string")) {
     if (!mlirAttributeIsAString(attr))
       return fuse_op_error(op, "doc_string isn't a string; expected one");
+  } else if (fuse_str_is(name, "opset_version")) {
+    if (!is_kind(attr, 'i') || mlirIntegerAttrGetValueInt(attr) < row->since)
+      return fuse_op_error(op, "opset_version isn't an i64 of at least %d; expected that",
+                           row->since);
   } else if (fuse_str_is(name, "initializer") && strcmp(row->type, "Constant") == 0) {
     if (!mlirAttributeIsABool(attr))
       return fuse_op_error(op, "initializer isn't a boolean; expected one");

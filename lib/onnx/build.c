@@ -42,13 +42,19 @@ static MlirAttribute names_attr(OnnxImport *import, size_t n, char *const *names
   return mlirArrayAttrGet(import->context, (intptr_t)n, items);
 }
 
+/* As the file says. The default domain is always there: where only functions import it, each node
+ * has its own version. */
 static MlirAttribute opsets_attr(OnnxImport *import) {
   const Onnx__ModelProto *proto = import->model.proto;
-  size_t n = proto->n_opset_import;
-  MlirNamedAttribute *items = fuse_alloc_array(&import->scratch, n, sizeof *items);
-  for (size_t i = 0; i < n; i++)
-    items[i] = fuse_attr_i64(import->context, onnx_domain(proto->opset_import[i]->domain),
-                             proto->opset_import[i]->version);
+  size_t n = 0;
+  MlirNamedAttribute *items =
+      fuse_alloc_array(&import->scratch, proto->n_opset_import + 1, sizeof *items);
+  items[n++] = fuse_attr_i64(import->context, "ai.onnx", import->opset);
+  for (size_t i = 0; i < proto->n_opset_import; i++) {
+    const char *domain = onnx_domain(proto->opset_import[i]->domain);
+    if (strcmp(domain, "ai.onnx") != 0)
+      items[n++] = fuse_attr_i64(import->context, domain, proto->opset_import[i]->version);
+  }
   return mlirDictionaryAttrGet(import->context, (intptr_t)n, items);
 }
 
@@ -277,6 +283,8 @@ static bool add_node(Builder *b, size_t node) {
   size_t n_names = proto->n_output < results.n ? proto->n_output : results.n;
   add(import, &list, "output_names", names_attr(import, n_names, proto->output));
   add_text(import, &list, "doc_string", proto->doc_string);
+  if (import->opsets[node] != import->opset) /* of a function that imports another one */
+    add_int(import, &list, "opset_version", import->opsets[node]);
   MlirOperation op =
       create(onnx_node_location(import, node), row->name, (intptr_t)operands.n, operands.values,
              (intptr_t)results.n, results.types, own->n, own->attributes);

@@ -51,8 +51,8 @@ bool onnx_node_error(OnnxImport *import, size_t node, const char *format, ...) {
 }
 
 MlirLocation onnx_node_location(OnnxImport *import, size_t node) {
-  return fuse_loc_node(import->context, import->file_name, (int)node, import->node_names[node],
-                       onnx_text(import->graph->node[node]->op_type));
+  return fuse_loc_node(import->context, import->file_name, (int)import->origins[node],
+                       import->node_names[node], onnx_text(import->graph->node[node]->op_type));
 }
 
 /* ---- names of values ---- */
@@ -94,7 +94,7 @@ static void add_value(OnnxImport *import, const char *name, OnnxFrom from, size_
 
 /* Drop graph inputs that are only the declaration of an initializer; refuse other doubles. */
 static bool merge_values(OnnxImport *import) {
-  size_t kept = 0;
+  size_t kept = 0, errors = import->n_errors;
   for (size_t i = 0; i < import->n_values; i++) {
     OnnxValue *value = &import->values[i], *before = kept ? &import->values[kept - 1] : NULL;
     if (!before || strcmp(before->name, value->name) != 0) {
@@ -108,13 +108,14 @@ static bool merge_values(OnnxImport *import) {
                where_from(import, value));
   }
   import->n_values = kept;
-  return import->n_errors == 0;
+  return import->n_errors == errors;
 }
 
 /* All values of the graph, sorted by name. Initializers are added first, so they precede an input
  * of the same name. */
 static bool collect_values(OnnxImport *import) {
   const Onnx__GraphProto *graph = import->graph;
+  size_t errors = import->n_errors;
   size_t n = graph->n_initializer + graph->n_input;
   for (size_t i = 0; i < graph->n_node; i++)
     n += graph->node[i]->n_output;
@@ -135,7 +136,7 @@ static bool collect_values(OnnxImport *import) {
         add_value(import, graph->node[i]->output[k], ONNX_FROM_NODE, i, k);
   if (import->n_values > 1)
     qsort(import->values, import->n_values, sizeof *import->values, compare_value);
-  return merge_values(import);
+  return merge_values(import) && import->n_errors == errors;
 }
 
 /* ---- names of nodes ---- */
@@ -163,7 +164,6 @@ static void name_nodes(OnnxImport *import) {
   const Onnx__GraphProto *graph = import->graph;
   size_t n = graph->n_node;
   import->node_names = fuse_alloc_array(&import->scratch, n, sizeof *import->node_names);
-  import->refused = fuse_alloc(&import->scratch, n);
   NodeName *sorted = fuse_alloc_array(&import->scratch, n, sizeof *sorted);
   for (size_t i = 0; i < n; i++) {
     const char *name = onnx_text(graph->node[i]->name);
@@ -193,36 +193,42 @@ const char *onnx_domain(const char *domain) {
   return *domain ? domain : "ai.onnx";
 }
 
-static bool check_opsets(OnnxImport *import) {
-  const Onnx__ModelProto *proto = import->model.proto;
-  for (size_t i = 0; i < proto->n_opset_import; i++) {
-    const char *domain = onnx_domain(proto->opset_import[i]->domain);
-    int64_t version = proto->opset_import[i]->version;
+enum { MAX_OPSETS = 256, NEWEST_IR_VERSION = 14 };
+
+/* Semantics change at few versions, so a newer one is tried. Said once for the whole model. */
+static void warn_newer(OnnxImport *import, int64_t version) {
+  if (!import->newer_opset)
+    fuse_diag_say(
+        FUSE_WARNING, import->model.path,
+        "opset version %lld is newer than %d, the newest known; operators are taken as of "
+        "that one",
+        (long long)version, FUSE_ONNX_NEWEST_OPSET);
+  import->newer_opset = true;
+}
+
+bool onnx_opset(OnnxImport *import, const char *whose, size_t n,
+                Onnx__OperatorSetIdProto *const *list, int *opset) {
+  if (n > MAX_OPSETS)
+    return onnx_error(import, "%s%zu entries in opset_import; expected at most %d", whose, n,
+                      MAX_OPSETS);
+  for (size_t i = 0; i < n; i++) {
+    const char *domain = onnx_domain(list[i]->domain);
+    int64_t version = list[i]->version;
     for (size_t k = 0; k < i; k++)
-      if (strcmp(domain, onnx_domain(proto->opset_import[k]->domain)) == 0)
-        return onnx_error(import, "opset_import names domain '%s' twice; expected it once",
+      if (strcmp(domain, onnx_domain(list[k]->domain)) == 0)
+        return onnx_error(import, "%sopset_import names domain '%s' twice; expected it once", whose,
                           onnx_shown(import, domain));
     if (strcmp(domain, "ai.onnx") != 0)
       continue;
     if (version < 1)
-      return onnx_error(import, "opset version %lld; expected 1 to %d", (long long)version,
+      return onnx_error(import, "%sopset version %lld; expected 1 to %d", whose, (long long)version,
                         FUSE_ONNX_NEWEST_OPSET);
     if (version > FUSE_ONNX_NEWEST_OPSET)
-      return onnx_error(import, "not supported yet: opset version %lld; expected 1 to %d",
-                        (long long)version, FUSE_ONNX_NEWEST_OPSET);
-    import->opset = (int)version;
+      warn_newer(import, version);
+    *opset = (int)fuse_min(version, FUSE_ONNX_NEWEST_OPSET);
   }
   return true;
 }
-
-static int compare_functions(const void *a, const void *b) {
-  const Onnx__FunctionProto *x = *(Onnx__FunctionProto *const *)a;
-  const Onnx__FunctionProto *y = *(Onnx__FunctionProto *const *)b;
-  int order = strcmp(onnx_text(x->name), onnx_text(y->name));
-  return order ? order : strcmp(onnx_domain(x->domain), onnx_domain(y->domain));
-}
-
-enum { MAX_OPSETS = 256, NEWEST_IR_VERSION = 14 };
 
 static bool check_model(OnnxImport *import) {
   const Onnx__ModelProto *proto = import->model.proto;
@@ -232,11 +238,11 @@ static bool check_model(OnnxImport *import) {
   if (!proto->has_ir_version || proto->ir_version < 1)
     return onnx_error(import, "no ir_version in the file; expected an ONNX model");
   if (proto->ir_version > NEWEST_IR_VERSION)
-    return onnx_error(import, "not supported yet: ir_version %lld; expected 1 to %d",
-                      (long long)proto->ir_version, NEWEST_IR_VERSION);
-  if (proto->n_opset_import > MAX_OPSETS)
-    return onnx_error(import, "%zu entries in opset_import; expected at most %d",
-                      proto->n_opset_import, MAX_OPSETS);
+    fuse_diag_say(
+        FUSE_WARNING, import->model.path,
+        "ir_version %lld is newer than %d, the newest known; the file is taken as of that "
+        "one",
+        (long long)proto->ir_version, NEWEST_IR_VERSION);
   if (proto->ir_version < 3 && proto->n_opset_import == 0)
     import->opset = 1; /* what a file means that is older than opset_import */
   if (proto->n_training_info)
@@ -254,44 +260,35 @@ static bool check_model(OnnxImport *import) {
         "GraphProto.quantization_annotation (%zu found) is left out: it doesn't belong to "
         "the computation",
         proto->graph->n_quantization_annotation);
-  if (proto->n_functions > 1)
-    qsort(proto->functions, proto->n_functions, sizeof *proto->functions, compare_functions);
-  return check_opsets(import);
+  return onnx_opset(import, "", proto->n_opset_import, proto->opset_import, &import->opset);
 }
 
 /* ---- nodes: can they be taken? ---- */
-
-/* Is the node's operator a function of the model? Those are sorted (check_model). */
-static bool is_own_function(const OnnxImport *import, const Onnx__NodeProto *node) {
-  const Onnx__ModelProto *proto = import->model.proto;
-  Onnx__FunctionProto wanted = {.name = node->op_type, .domain = node->domain}, *key = &wanted;
-  return proto->n_functions &&
-         bsearch(&key, proto->functions, proto->n_functions, sizeof key, compare_functions);
-}
 
 /* The table row of a node, or an error. */
 static const FuseOnnxOp *check_operator(OnnxImport *import, size_t i) {
   const Onnx__NodeProto *node = import->graph->node[i];
   const char *type = onnx_text(node->op_type), *domain = onnx_domain(node->domain);
-  bool standard = strcmp(domain, "ai.onnx") == 0;
+  size_t at = 0, n_overload = 0;
+  bool overloaded =
+      onnx_newer_field(&node->base, ONNX_NODE_OVERLOAD, &at, &n_overload) && n_overload;
+  bool standard = strcmp(domain, "ai.onnx") == 0 && !overloaded;
   const FuseOnnxOp *op = standard ? fuse_onnx_op_find(type) : NULL;
   if (!*type)
     onnx_node_error(import, i, "the node has no op_type; expected one");
-  else if (is_own_function(import, node))
-    onnx_node_error(import, i, "not supported yet: a function defined in the model");
   else if (!op)
-    onnx_node_error(import, i, "not supported yet: operator %s%s%s",
+    onnx_node_error(import, i, "not supported yet: operator %s%s%s%s",
                     standard ? "" : onnx_shown(import, domain), standard ? "" : ".",
-                    onnx_shown(import, type));
-  else if (!import->opset)
+                    onnx_shown(import, type), overloaded ? " with an overload" : "");
+  else if (!import->opsets[i])
     onnx_node_error(import, i,
                     "the file's opset_import doesn't name the default domain; expected "
                     "its version");
-  else if (op->since > import->opset)
+  else if (op->since > import->opsets[i])
     onnx_node_error(import, i,
                     "the file imports opset %d; expected %d or later, which has this "
                     "operator",
-                    import->opset, op->since);
+                    import->opsets[i], op->since);
   else
     return op;
   return NULL;
@@ -334,19 +331,18 @@ static bool check_outputs(OnnxImport *import, size_t i, const FuseOnnxOp *op) {
   return true;
 }
 
-static bool check_nodes(OnnxImport *import) {
-  size_t n = import->graph->n_node, errors = import->n_errors;
+static void check_nodes(OnnxImport *import) {
+  size_t n = import->graph->n_node;
   import->ops = fuse_alloc_array(&import->scratch, n, sizeof *import->ops);
   import->attributes = fuse_alloc_array(&import->scratch, n, sizeof *import->attributes);
   for (size_t i = 0; i < n; i++) {
-    import->ops[i] = check_operator(import, i);
+    import->ops[i] = import->refused[i] ? NULL : check_operator(import, i);
     if (!import->ops[i])
       continue;
     check_inputs(import, i, import->ops[i]);
     check_outputs(import, i, import->ops[i]);
     onnx_attributes(import, i);
   }
-  return import->n_errors == errors;
 }
 
 /* ---- the order of nodes ---- */
@@ -445,10 +441,11 @@ static MlirModule import_model(OnnxImport *import) {
   if (!check_model(import))
     return none;
   name_nodes(import);
-  if (!collect_values(import))
+  if (!onnx_inline(import) || !collect_values(import))
     return none;
   /* All of these speak before the import gives up. */
-  bool nodes = check_nodes(import), types = onnx_types(import), data = read_initializers(import);
+  check_nodes(import);
+  bool nodes = import->n_errors == 0, types = onnx_types(import), data = read_initializers(import);
   if (!types || !data || !order_nodes(import) || (!nodes && !import->options->keep_refused))
     return none;
   MlirModule module = onnx_build(import);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/* import_private.h - one run of the importer: import.c looks at the graph, types.c at shapes and
- * dimensions, attributes.c at attributes, build.c writes the ops. */
+/* import_private.h - one run of the importer: inline.c and contrib.c replace calls of functions,
+ * import.c looks at the graph, types.c at shapes and dimensions, attributes.c at attributes,
+ * build.c writes the ops. */
 #ifndef FUSE_ONNX_IMPORT_PRIVATE_H
 #define FUSE_ONNX_IMPORT_PRIVATE_H
 
@@ -28,6 +29,18 @@ typedef struct OnnxAttributes {
   intptr_t n;
 } OnnxAttributes;
 
+/* A body that calls are replaced by: of the model, or of an operator that isn't ONNX's own. */
+typedef struct OnnxFunction {
+  const char *shown; /* "com.microsoft.Gelu" */
+  size_t n_inputs, n_outputs, n_attributes, n_defaults, n_nodes;
+  char *const *inputs;
+  char *const *outputs;
+  char *const *attributes; /* names of those without a default */
+  Onnx__AttributeProto **defaults;
+  Onnx__NodeProto *const *nodes;
+  int opset; /* of the nodes of the default domain; 0: not imported */
+} OnnxFunction;
+
 typedef struct OnnxImport {
   FuseIr *ir;
   MlirContext context;
@@ -35,11 +48,14 @@ typedef struct OnnxImport {
   const char *file_name; /* without folder, for locations */
   FuseArena scratch;
   OnnxModel model;
-  const Onnx__GraphProto *graph;
-  int opset; /* of the default domain; 0: not imported */
+  const Onnx__GraphProto *graph; /* once inlined, a copy with other nodes */
+  int opset;                     /* of the default domain; 0: not imported */
+  bool newer_opset;              /* there is one that we don't know; said */
   size_t n_errors;
   bool *dim_used; /* of each of options->dims */
   const char **node_names;
+  size_t *origins;   /* of each node: its index, or its caller's, in the file */
+  int *opsets;       /* of each node: the default domain's where it stands */
   bool *refused;     /* of each node: an error has been printed */
   OnnxValue *values; /* sorted by name */
   size_t n_values;
@@ -59,6 +75,19 @@ MlirLocation onnx_node_location(OnnxImport *import, size_t node);
 /* Print and count an error of the file, or of a node; both return false. */
 bool onnx_error(OnnxImport *import, const char *format, ...) FUSE_PRINTF(2, 3);
 bool onnx_node_error(OnnxImport *import, size_t node, const char *format, ...) FUSE_PRINTF(3, 4);
+
+/* Version of the default domain in a list of imports (of the model, or of `whose` function); false
+ * and an error when the list is no good. */
+bool onnx_opset(OnnxImport *import, const char *whose, size_t n,
+                Onnx__OperatorSetIdProto *const *list, int *opset);
+
+/* inline.c: import->graph without calls of functions, and what is known of each of its nodes. A
+ * call that can't be replaced stays, refused. Needs node names of the file's graph. */
+bool onnx_inline(OnnxImport *import);
+
+/* contrib.c: the function that computes node, whose operator is com.microsoft's or only ONNX
+ * Runtime's; false: it is none of those, or is refused. */
+bool onnx_contrib(OnnxImport *import, size_t node, OnnxFunction *function);
 
 /* types.c: types of inputs, outputs and the values of value_info into import->values. */
 bool onnx_types(OnnxImport *import);

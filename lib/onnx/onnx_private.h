@@ -3,6 +3,7 @@
  *
  *   wire.c    bytes of the file       -> checked, shortened message
  *   read.c    shortened message       -> protobuf-c structs; one TensorProto -> FuseTensor
+ *   inline.c  calls of functions      -> nodes; contrib.c: functions for com.microsoft's operators
  *   import.c  protobuf-c structs      -> onnx dialect
  */
 #ifndef FUSE_ONNX_PRIVATE_H
@@ -62,6 +63,18 @@ typedef struct OnnxModel {
 
 /* Unpack model->file. Warns about fields that are left out. */
 bool onnx_read(OnnxModel *model, FuseDiag *diag);
+
+/* Fields that our onnx.proto doesn't have and that matter. */
+enum { ONNX_NODE_OVERLOAD = 8, ONNX_FUNCTION_DEFAULT = 11, ONNX_FUNCTION_OVERLOAD = 13 };
+
+/* The next field `number`, of text or a message, that wire.c lets pass and our onnx.proto doesn't
+ * have: its bytes; NULL behind the last. *at begins as 0. */
+const uint8_t *onnx_newer_field(const ProtobufCMessage *message, uint32_t number, size_t *at,
+                                size_t *size_bytes);
+
+/* Unpack an attribute from such bytes. */
+Onnx__AttributeProto *onnx_unpack_attribute(FuseArena *arena, const uint8_t *bytes,
+                                            size_t size_bytes);
 
 /* Shape, element type and bytes of a tensor: a pointer into a file (of any alignment), or decoded
  * into model->keep. After false diag->message tells what is wrong with it, without a place. */

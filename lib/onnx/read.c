@@ -63,6 +63,30 @@ bool onnx_read(OnnxModel *model, FuseDiag *diag) {
   return ok;
 }
 
+const uint8_t *onnx_newer_field(const ProtobufCMessage *message, uint32_t number, size_t *at,
+                                size_t *size_bytes) {
+  while (*at < message->n_unknown_fields) {
+    const ProtobufCMessageUnknownField *field = &message->unknown_fields[(*at)++];
+    if (field->tag != number)
+      continue;
+    size_t length = 0, n = 0; /* of the varint that stands before the bytes */
+    while (field->data[n] & 0x80)
+      n++;
+    for (size_t i = n + 1; i-- > 0;)
+      length = length << 7 | (field->data[i] & 0x7f);
+    FUSE_ASSERT(n + 1 + length == field->len);
+    *size_bytes = length;
+    return field->data + n + 1;
+  }
+  return NULL;
+}
+
+Onnx__AttributeProto *onnx_unpack_attribute(FuseArena *arena, const uint8_t *bytes,
+                                            size_t size_bytes) {
+  ProtobufCAllocator allocator = {arena_alloc, arena_free, arena};
+  return onnx__attribute_proto__unpack(&allocator, size_bytes, bytes);
+}
+
 /* ---- element types ---- */
 
 typedef enum Storage { NO_TYPED, IN_FLOAT, IN_INT32, IN_INT64, IN_DOUBLE, IN_UINT64 } Storage;

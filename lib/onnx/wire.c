@@ -6,7 +6,8 @@
  *        wire types as declared, no field twice that stands once; weights (raw_data) replaced by
  *        their place in the file, since protobuf-c copies every bytes field
  * source: protobuf encoding guide; onnx.proto of ONNX 1.12 (what libonnx-dev installs) and, for the
- *         fields that came later, of ONNX 1.23
+ *         fields that came later, of ONNX 1.23 (protobuf-c hands those that pass to
+ * onnx_newer_field)
  */
 #include <string.h>
 
@@ -80,8 +81,8 @@ static const Field training_fields[] = {
 static const Field function_fields[] = {
     {1, STRING, ONCE, 0, "name"}, {4, STRING, MANY, 0, "input"}, {5, STRING, MANY, 0, "output"},
     {6, STRING, MANY, 0, "attribute"}, {7, MESSAGE, MANY, NODE, "node"}, {8, STRING, ONCE, 0, "doc_string"},
-    {9, MESSAGE, MANY, OPSET, "opset_import"}, {10, STRING, ONCE, 0, "domain"}, {11, BYTES, REFUSED, 0, "attribute_proto"},
-    {12, BYTES, LEFT, 0, "value_info"}, {13, BYTES, REFUSED, 0, "overload"}, {14, BYTES, LEFT, 0, "metadata_props"}, {0}};
+    {9, MESSAGE, MANY, OPSET, "opset_import"}, {10, STRING, ONCE, 0, "domain"}, {11, MESSAGE, MANY, ATTRIBUTE, "attribute_proto"},
+    {12, BYTES, LEFT, 0, "value_info"}, {13, STRING, ONCE, 0, "overload"}, {14, BYTES, LEFT, 0, "metadata_props"}, {0}};
 static const Field graph_fields[] = {
     {1, MESSAGE, MANY, NODE, "node"}, {2, STRING, ONCE, 0, "name"}, {5, MESSAGE, MANY, TENSOR, "initializer"},
     {10, STRING, ONCE, 0, "doc_string"}, {11, MESSAGE, MANY, VALUE_INFO, "input"}, {12, MESSAGE, MANY, VALUE_INFO, "output"},
@@ -90,7 +91,7 @@ static const Field graph_fields[] = {
 static const Field node_fields[] = {
     {1, STRING, MANY, 0, "input"}, {2, STRING, MANY, 0, "output"}, {3, STRING, ONCE, 0, "name"}, {4, STRING, ONCE, 0, "op_type"},
     {5, MESSAGE, MANY, ATTRIBUTE, "attribute"}, {6, STRING, ONCE, 0, "doc_string"}, {7, STRING, ONCE, 0, "domain"},
-    {8, BYTES, REFUSED, 0, "overload"}, {9, BYTES, LEFT, 0, "metadata_props"}, {10, BYTES, LEFT, 0, "device_configurations"}, {0}};
+    {8, STRING, ONCE, 0, "overload"}, {9, BYTES, LEFT, 0, "metadata_props"}, {10, BYTES, LEFT, 0, "device_configurations"}, {0}};
 static const Field attribute_fields[] = {
     {1, STRING, ONCE, 0, "name"}, {2, FLOAT, ONCE, 0, "f"}, {3, INT, ONCE, 0, "i"}, {4, BYTES, ONCE, 0, "s"},
     {5, MESSAGE, ONCE, TENSOR, "t"}, {6, MESSAGE, ONCE, GRAPH, "g"}, {7, FLOAT, MANY, 0, "floats"}, {8, INT, MANY, 0, "ints"},

@@ -153,7 +153,7 @@ static bool word_in(const char *list, MlirStringRef word) {
 
 static void check_node(OnnxNode *node) {
   static const char ours[] =
-      "output_names doc_string initializer operandSegmentSizes "
+      "output_names doc_string opset_version initializer operandSegmentSizes "
       "resultSegmentSizes consumed_inputs"; /* the last: a hint, before opset 6 */
   if (!node->row) {
     o2t_refuse(node, "not supported yet: this operator");

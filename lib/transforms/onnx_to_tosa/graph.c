@@ -59,7 +59,8 @@ OnnxNode *o2t_sole_user(const OnnxNode *node, const OnnxValue *value) {
 }
 
 int64_t o2t_opset(const OnnxNode *node) {
-  return node->conversion->opset;
+  int64_t own; /* a node of a function that imports another one than the model */
+  return fuse_get_i64(node->op, "opset_version", &own) ? own : node->conversion->opset;
 }
 
 /* ---- layouts ---- */
