@@ -50,6 +50,34 @@ static Term *rows(OnnxNode *node, OnnxValue *x, Term **w) {
   return x->form[LAYOUT_FLAT];
 }
 
+Term *o2t_times_matrix(OnnxNode *node, Term *x, int axis, int64_t n, const double *matrix) {
+  int perm[FUSE_MAX_RANK], back[FUSE_MAX_RANK];
+  int64_t shape[FUSE_MAX_RANK];
+  FuseTensor weights;
+  void *data;
+  if (!x)
+    return NULL;
+  int rank = x->tensor.rank;
+  int64_t in = x->tensor.shape[axis];
+  if (!o2t_new_tensor(node, FUSE_F32, 3, (int64_t[]){1, in, n}, &weights, &data))
+    return NULL;
+  for (int64_t i = 0; i < in; i++)
+    for (int64_t o = 0; o < n; o++)
+      ((float *)data)[i * n + o] = (float)matrix[o * in + i];
+  for (int d = 0; d < rank; d++) /* the axis goes last, and back */
+    perm[d] = d == rank - 1 ? axis : d + (d >= axis);
+  for (int d = 0; d < rank; d++)
+    back[perm[d]] = d;
+  x = o2t_transpose(node, x, perm);
+  if (!x)
+    return NULL;
+  memcpy(shape, x->tensor.shape, sizeof shape);
+  shape[rank - 1] = n;
+  x = o2t_reshape(node, x, 3, (int64_t[]){1, fuse_tensor_elems(&x->tensor) / in, in});
+  Term *y = batched(node, x, o2t_constant(node->conversion, &weights, "matrix"), NULL);
+  return y ? o2t_transpose(node, o2t_reshape(node, y, rank, shape), back) : NULL;
+}
+
 static Term *times(OnnxNode *node, Term *x, double factor) {
   if (!x || factor == 1)
     return x;

@@ -296,6 +296,12 @@ Term *o2t_spread(OnnxNode *node, Term *x, int axis, int64_t step);
 Term *o2t_for_taps(OnnxNode *node, Term *x, int axis, const OnnxAxis *window, Term *fill);
 Term *o2t_tap(OnnxNode *node, Term *x, int axis, const OnnxAxis *window, int64_t k);
 
+/* matmul.c: along one axis of x (f32), y[o] = sum of matrix[o][i] * x[i]; the axis gets n elements.
+ */
+Term *o2t_times_matrix(OnnxNode *node, Term *x, int axis, int64_t n, const double *matrix);
+/* window.c: elements from[0], ..., from[n - 1] of an axis, each within it. */
+Term *o2t_pick(OnnxNode *node, Term *x, int axis, int64_t n, const int64_t *from);
+
 /* batch_norm.c: the per-channel scale and shift that the nodes after `node` apply when its result
  * goes nowhere else: BatchNormalization, Add of a constant. They are marked as done; returned is
  * the value that the last of them makes. */

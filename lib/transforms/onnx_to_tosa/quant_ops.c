@@ -71,6 +71,9 @@ bool o2t_quant_resize(OnnxNode *node, bool *taken) {
   MlirStringRef mode;
   if (fuse_get_str(node->op, "mode", &mode) && !fuse_str_is(mode, "nearest"))
     return true;
+  if (fuse_get_str(node->op, "coordinate_transformation_mode", &mode) &&
+      fuse_str_is(mode, "tf_crop_and_resize")) /* extrapolates with a real number */
+    return true;
   return o2t_quant_move(node, taken);
 }
 

@@ -212,6 +212,24 @@ Term *o2t_spread(OnnxNode *node, Term *x, int axis, int64_t step) {
   return o2t_slice_axis(node, lines, axis, 0, (n - 1) * step + 1);
 }
 
+Term *o2t_pick(OnnxNode *node, Term *x, int axis, int64_t n, const int64_t *from) {
+  FuseTensor indices;
+  void *data;
+  if (!x)
+    return NULL;
+  Term *lines = as_lines(node, x, axis);
+  const int64_t *s = lines->tensor.shape;
+  int64_t shape[] = {s[0], n, s[2]};
+  if (!o2t_new_tensor(node, FUSE_I32, 2, shape, &indices, &data))
+    return NULL;
+  for (int64_t i = 0; i < s[0] * n; i++)
+    ((int32_t *)data)[i] = (int32_t)from[i % n];
+  MlirValue operands[] = {o2t_emit(node, lines),
+                          o2t_emit(node, o2t_constant(node->conversion, &indices, "indices"))};
+  lines = o2t_op(node, "tosa.gather", x->tensor.dtype, 3, shape, 2, operands, 0, NULL);
+  return from_lines(node, lines, &x->tensor, axis, n);
+}
+
 Term *o2t_for_taps(OnnxNode *node, Term *x, int axis, const OnnxAxis *window, Term *fill) {
   if (window->kernel > MAX_TAPS) {
     o2t_refuse(node, "not supported yet: a kernel of %lld elements; expected at most %d",

@@ -504,8 +504,6 @@ def resize():
         m.case("Resize", name, inputs, **attributes)
     for rounding in ("round_prefer_floor", "round_prefer_ceil", "floor", "ceil"):
         for coordinates in ("half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel"):
-            if (rounding, coordinates) == ("ceil", "asymmetric"):
-                continue  # beyond the last element by a whole one: TOSA's border can't say it
             name = "nearest_%s_%s" % (rounding, coordinates)
             case(name, (1, 2, 4, 5), [1, 1, 2, 3], nearest_mode=rounding, coordinate_transformation_mode=coordinates)
             case(name + "_sizes", (1, 2, 6, 8), None, [1, 2, 4, 12], nearest_mode=rounding,
@@ -516,6 +514,28 @@ def resize():
              coordinate_transformation_mode=coordinates)
         case("linear_%s_one" % coordinates, (1, 2, 6, 4), None, [1, 2, 1, 8], mode="linear",
              coordinate_transformation_mode=coordinates)
+    for coordinates in ("half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel"):
+        kind = dict(mode="cubic", coordinate_transformation_mode=coordinates)
+        case("cubic_" + coordinates, (2, 2, 4, 5), [1, 1, 2, 3], **kind)
+        case("cubic_%s_sizes" % coordinates, (1, 2, 8, 7), None, [1, 2, 5, 3], **kind)
+        case("cubic_%s_outside" % coordinates, (1, 2, 8, 6), [1, 1, 0.75, 1.5], exclude_outside=1, cubic_coeff_a=-0.5, **kind)
+        case("linear_%s_one_axis" % coordinates, (3, 5), [1, 1.4], mode="linear", coordinate_transformation_mode=coordinates)
+        case("linear_%s_3d" % coordinates, (1, 2, 3, 4, 5), [1, 1, 2, 1.5, 0.6], mode="linear",
+             coordinate_transformation_mode=coordinates)
+        case("nearest_%s_3d" % coordinates, (2, 1, 3, 4, 5), [1, 2, 2, 1.5, 0.6], coordinate_transformation_mode=coordinates)
+        case("nearest_%s_1d" % coordinates, (7,), [2.3], coordinate_transformation_mode=coordinates)
+    case("nearest_tf_half_pixel", (1, 1, 5, 6), [1, 1, 0.6, 2], coordinate_transformation_mode="tf_half_pixel_for_nn")
+    for kind in ("linear", "nearest"):
+        m.case("Resize", "crop_" + kind, [(1, 2, 5, 6), f32(0, 0, 0.2, -0.3, 1, 1, 0.8, 0.7), None, [1, 2, 4, 7]], mode=kind,
+               coordinate_transformation_mode="tf_crop_and_resize", extrapolation_value=2.5)
+    yield m
+    m = Model("resize", 19)
+    for kind in ("linear", "cubic"):
+        m.case("Resize", "antialias_%s_up" % kind, [(1, 2, 4, 5), None, f32(1, 1, 2, 3)], mode=kind, antialias=1)
+    m.case("Resize", "not_larger", [(1, 2, 4, 5), None, None, [7, 6]], axes=[2, 3], keep_aspect_ratio_policy="not_larger")
+    m.case("Resize", "not_smaller", [(1, 2, 4, 5), None, None, [7, 6]], axes=[3, 2], keep_aspect_ratio_policy="not_smaller")
+    m.case("Resize", "symmetric", [(1, 2, 5, 7), None, f32(1, 1, 0.7, 1.3)], mode="linear",
+           coordinate_transformation_mode="half_pixel_symmetric")
     yield m
     m = Model("resize", 10)
     m.case("Resize", "resize_10", [(1, 2, 3, 4), f32(1, 1, 2, 2)], mode="nearest")
@@ -523,6 +543,8 @@ def resize():
     yield m
     m = Model("resize", 9)
     m.case("Upsample", "upsample", [(1, 2, 3, 4), f32(1, 1, 2, 3)], mode="nearest")
+    m.case("Upsample", "upsample_batch", [(2, 3, 3, 4), f32(2, 1.5, 2, 3)], mode="nearest")
+    m.case("Upsample", "upsample_3d", [(1, 2, 3, 4, 2), f32(1, 1, 2, 3, 2)], mode="nearest")
     yield m
 
 

@@ -48,18 +48,6 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
 
 // -----
 
-// Attributes that only opsets of long ago have.
-module attributes {onnx.opset_import = {ai.onnx = 6 : i64}} {
-  func.func @main(%x: tensor<1x1x2x2xf32>) -> tensor<*xf32> {
-    %c0 = "onnx.novalue"() : () -> none
-    // expected-error@+1 {{not supported yet: attribute height_scale}}
-    %y = "onnx.upsample"(%x, %c0) {width_scale = 2.0 : f32, height_scale = 2.0 : f32} : (tensor<1x1x2x2xf32>, none) -> tensor<*xf32>
-    return %y : tensor<*xf32>
-  }
-}
-
-// -----
-
 // Before opset 7 training is the default.
 module attributes {onnx.opset_import = {ai.onnx = 6 : i64}} {
   func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
@@ -479,71 +467,6 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
 
 // -----
 
-module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
-  func.func @main(%x: tensor<1x1x4x4xf32>) -> tensor<*xf32> {
-    %c0 = "onnx.novalue"() : () -> none
-    %c1 = "onnx.constant"() {value = dense<[1.0, 1.0, 2.0, 2.0]> : tensor<4xf32>} : () -> tensor<4xf32>
-    %c2 = "onnx.novalue"() : () -> none
-    // expected-error@+1 {{not supported yet: mode "cubic"; expected nearest or linear}}
-    %y = "onnx.resize"(%x, %c0, %c1, %c2) {mode = "cubic"} : (tensor<1x1x4x4xf32>, none, tensor<4xf32>, none) -> tensor<*xf32>
-    return %y : tensor<*xf32>
-  }
-}
-
-// -----
-
-module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
-  func.func @main(%x: tensor<1x1x4x4xf32>) -> tensor<*xf32> {
-    %c0 = "onnx.novalue"() : () -> none
-    %c1 = "onnx.constant"() {value = dense<[1.0, 2.0, 2.0, 2.0]> : tensor<4xf32>} : () -> tensor<4xf32>
-    %c2 = "onnx.novalue"() : () -> none
-    // expected-error@+1 {{not supported yet: resizing axis 1; expected 2 and 3 alone}}
-    %y = "onnx.resize"(%x, %c0, %c1, %c2) : (tensor<1x1x4x4xf32>, none, tensor<4xf32>, none) -> tensor<*xf32>
-    return %y : tensor<*xf32>
-  }
-}
-
-// -----
-
-module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
-  func.func @main(%x: tensor<1x1x4x4xf32>) -> tensor<*xf32> {
-    %c0 = "onnx.novalue"() : () -> none
-    %c1 = "onnx.novalue"() : () -> none
-    %c2 = "onnx.novalue"() : () -> none
-    // expected-error@+1 {{expected either scales or sizes}}
-    %y = "onnx.resize"(%x, %c0, %c1, %c2) : (tensor<1x1x4x4xf32>, none, none, none) -> tensor<*xf32>
-    return %y : tensor<*xf32>
-  }
-}
-
-// -----
-
-module attributes {onnx.opset_import = {ai.onnx = 18 : i64}} {
-  func.func @main(%x: tensor<1x1x4x4xf32>) -> tensor<*xf32> {
-    %c0 = "onnx.novalue"() : () -> none
-    %c1 = "onnx.constant"() {value = dense<[1.0, 1.0, 2.0, 2.0]> : tensor<4xf32>} : () -> tensor<4xf32>
-    %c2 = "onnx.novalue"() : () -> none
-    // expected-error@+1 {{not supported yet: antialias = 1}}
-    %y = "onnx.resize"(%x, %c0, %c1, %c2) {mode = "linear", antialias = 1 : i64} : (tensor<1x1x4x4xf32>, none, tensor<4xf32>, none) -> tensor<*xf32>
-    return %y : tensor<*xf32>
-  }
-}
-
-// -----
-
-module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
-  func.func @main(%x: tensor<1x1x4x4xf32>) -> tensor<*xf32> {
-    %c0 = "onnx.novalue"() : () -> none
-    %c1 = "onnx.constant"() {value = dense<[1.0, 1.0, 2.0, 2.0]> : tensor<4xf32>} : () -> tensor<4xf32>
-    %c2 = "onnx.novalue"() : () -> none
-    // expected-error@+1 {{not supported yet: coordinate_transformation_mode "tf_crop_and_resize"}}
-    %y = "onnx.resize"(%x, %c0, %c1, %c2) {coordinate_transformation_mode = "tf_crop_and_resize"} : (tensor<1x1x4x4xf32>, none, tensor<4xf32>, none) -> tensor<*xf32>
-    return %y : tensor<*xf32>
-  }
-}
-
-// -----
-
 // A few bytes of a model must not eat the memory.
 module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
   func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
@@ -732,18 +655,6 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
     %i = "onnx.constant"() {value = dense<[9223372036854775807, -1]> : tensor<2xi64>} : () -> tensor<2xi64>
     // expected-error@+1 {{index 9223372036854775807; expected -3 to 2}}
     %y = "onnx.gather"(%x, %i) {axis = 1 : i64} : (tensor<2x3xf32>, tensor<2xi64>) -> tensor<*xf32>
-    return %y : tensor<*xf32>
-  }
-}
-
-// -----
-
-// Found by the fuzzer: a scale that no integer holds.
-module attributes {onnx.opset_import = {ai.onnx = 9 : i64}} {
-  func.func @main(%x: tensor<1x1x2x2xf32>) -> tensor<*xf32> {
-    %s = "onnx.constant"() {value = dense<[1.0, 1.0, 3.0e19, 2.0]> : tensor<4xf32>} : () -> tensor<4xf32>
-    // expected-error@+1 {{not supported yet: scale 3e+19; expected a fraction of numbers up to}}
-    %y = "onnx.upsample"(%x, %s) : (tensor<1x1x2x2xf32>, tensor<4xf32>) -> tensor<*xf32>
     return %y : tensor<*xf32>
   }
 }
