@@ -29,6 +29,14 @@ bool stos_shape(MlirType type, FuseDtype *dtype, int64_t shape[STOS_RANK]) {
   return shape[STOS_N] > 0 && shape[STOS_H] > 0 && shape[STOS_W] > 0 && shape[STOS_C] > 0;
 }
 
+bool stos_is_channel_axis(MlirOperation op) {
+  int64_t axis;
+  FuseTensor t;
+  return fuse_get_i64(op, "axis", &axis) &&
+         fuse_type_tensor(mlirValueGetType(stos_result(op)), &t) && (t.rank == 4 || t.rank == 2) &&
+         axis == t.rank - 1;
+}
+
 static MlirNamedAttribute post_attr(MlirContext context, const StosLayer *layer) {
   MlirAttribute ops[STOS_MAX_POST];
   for (int i = 0; i < layer->n_post; i++) {

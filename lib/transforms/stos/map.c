@@ -726,20 +726,12 @@ static bool map_reshape(Mapper *m, MlirOperation op) {
   return true;
 }
 
-static bool is_channel_axis(MlirOperation op) {
-  int64_t axis;
-  FuseTensor t;
-  return fuse_get_i64(op, "axis", &axis) &&
-         fuse_type_tensor(mlirValueGetType(stos_result(op)), &t) && (t.rank == 4 || t.rank == 2) &&
-         axis == t.rank - 1;
-}
-
 /* Channels that fill whole words, except at the end. */
 static bool map_concat(Mapper *m, MlirOperation op) {
   int64_t shape[STOS_RANK], channels = 0;
   FuseDtype dtype;
   intptr_t n = mlirOperationGetNumOperands(op);
-  if (!is_channel_axis(op) || n < 2)
+  if (!stos_is_channel_axis(op) || n < 2)
     return false;
   for (intptr_t i = 0; i < n; i++) {
     MlirValue x = mlirOperationGetOperand(op, i);
@@ -798,109 +790,6 @@ static bool map_slice(Mapper *m, MlirOperation op) {
   set_blocked(m, stos_result(op), blocked);
   set_done(m, op);
   return true;
-}
-
-/* ---- elementwise ops behind a concatenation ----
- *
- * f(concat(a, b)) becomes concat(f(a), f(b)), so that the layers that make a and b do f in their
- * post program. */
-
-typedef struct Parts {
-  MlirValue whole;
-  const MlirValue *parts; /* whole is their concatenation */
-  MlirOperation op;       /* the op that was done on parts; null: the concatenation itself */
-} Parts;
-
-typedef struct Sinker {
-  Mapper *m;
-  Parts *list;
-  size_t n, capacity;
-  intptr_t n_parts;
-} Sinker;
-
-static const Parts *parts_of(const Sinker *s, MlirValue value) {
-  for (size_t i = 0; i < s->n; i++)
-    if (mlirValueEqual(s->list[i].whole, value))
-      return &s->list[i];
-  return NULL;
-}
-
-static void add_parts(Sinker *s, MlirValue whole, const MlirValue *parts, MlirOperation op) {
-  s->list = fuse_grow(s->m->scratch, s->list, s->n, &s->capacity, s->n + 1, sizeof *s->list);
-  s->list[s->n++] = (Parts){whole, parts, op};
-}
-
-/* Every operand is split in parts or one number, and at least one is split. */
-static bool can_sink(const Sinker *s, MlirOperation op) {
-  static const char *const names[] = {"tosa.clamp", "tosa.add", "tosa.mul",
-                                      "tosa.sub",   "tosa.abs", "tosa.negate"};
-  bool known = false, split = false;
-  for (size_t i = 0; i < FUSE_COUNTOF(names); i++)
-    known = known || fuse_op_is(op, names[i]);
-  for (intptr_t i = 0; known && i < mlirOperationGetNumOperands(op); i++) {
-    FuseTensor number;
-    MlirValue x = mlirOperationGetOperand(op, i);
-    bool has_parts = parts_of(s, x) != NULL;
-    split = split || has_parts;
-    known = has_parts || (is_constant(s->m, x, &number) && fuse_tensor_elems(&number) == 1);
-  }
-  return known && split &&
-         mlirTypeEqual(mlirValueGetType(stos_result(op)), mlirValueGetType(s->list[0].whole));
-}
-
-static void sink(Sinker *s, MlirOperation op) {
-  MlirValue *results = fuse_alloc_array(s->m->scratch, (size_t)s->n_parts, sizeof *results);
-  mlirRewriterBaseSetInsertionPointBefore(s->m->rw, op);
-  for (intptr_t p = 0; p < s->n_parts; p++) {
-    MlirOperation one = mlirOperationClone(op);
-    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); i++) {
-      const Parts *x = parts_of(s, mlirOperationGetOperand(op, i));
-      if (x)
-        mlirOperationSetOperand(one, i, x->parts[p]);
-    }
-    mlirValueSetType(stos_result(one), mlirValueGetType(s->list[0].parts[p]));
-    results[p] = stos_result(mlirRewriterBaseInsert(s->m->rw, one));
-  }
-  add_parts(s, stos_result(op), results, op);
-}
-
-static bool has_other_user(const Sinker *s, MlirValue value) {
-  for (MlirOpOperand use = mlirValueGetFirstUse(value); !mlirOpOperandIsNull(use);
-       use = mlirOpOperandGetNextUse(use)) {
-    MlirOperation user = mlirOpOperandGetOwner(use);
-    if (mlirOperationGetNumResults(user) == 0 || !parts_of(s, stos_result(user)))
-      return true;
-  }
-  return false;
-}
-
-static void sink_behind(Mapper *m, MlirOperation concat, FuseOpList list) {
-  Sinker s = {.m = m, .n_parts = mlirOperationGetNumOperands(concat)};
-  MlirValue *operands = fuse_alloc_array(m->scratch, (size_t)s.n_parts, sizeof *operands);
-  for (intptr_t i = 0; i < s.n_parts; i++)
-    operands[i] = mlirOperationGetOperand(concat, i);
-  add_parts(&s, stos_result(concat), operands, (MlirOperation){NULL});
-  for (size_t i = 0; i < list.n; i++)
-    if (can_sink(&s, list.ops[i]))
-      sink(&s, list.ops[i]);
-  for (size_t i = 1; i < s.n; i++) {
-    if (!has_other_user(&s, s.list[i].whole))
-      continue;
-    MlirNamedAttribute axis =
-        fuse_attr(m->context, "axis", mlirOperationGetAttributeByName(concat, fuse_str("axis")));
-    mlirRewriterBaseSetInsertionPointBefore(m->rw, s.list[i].op);
-    MlirValue y = fuse_build(m->rw, mlirOperationGetLocation(concat), "tosa.concat", s.n_parts,
-                             s.list[i].parts, 1, &axis, mlirValueGetType(s.list[i].whole));
-    mlirValueReplaceAllUsesOfWith(s.list[i].whole, y);
-  }
-}
-
-static void sink_elementwise(Mapper *m, MlirOperation func) {
-  FuseOpList concats = fuse_ops_of(m->scratch, func, "tosa.concat");
-  for (size_t i = 0; i < concats.n; i++)
-    if (is_channel_axis(concats.ops[i]))
-      sink_behind(m, concats.ops[i], fuse_ops_of(m->scratch, func, NULL));
-  fuse_dce(func);
 }
 
 /* ---- the datapath ---- */
@@ -1040,7 +929,7 @@ static MlirLogicalResult map_function(Mapper *m, MlirOperation func) {
   if (mlirBlockIsNull(block) || !mlirBlockIsNull(mlirBlockGetNextInRegion(block)))
     return fuse_op_error(func, "expected a body of one block");
   m->dtype = datapath(m, func);
-  sink_elementwise(m, func);
+  stos_sink_elementwise(m->ir, m->scratch, m->rw, func);
   FuseOpList list = fuse_ops_of(m->scratch, func, NULL);
   for (m->capacity = 64; m->capacity < 16 * list.n + 64;)
     m->capacity *= 2;

@@ -46,6 +46,8 @@ MlirType stos_blocked_type(MlirContext context, FuseDtype dtype, const int64_t s
 bool stos_is_blocked(MlirType type);
 /* N,H,W,C of a plain tensor that the machine can hold: rank 4, or rank 2 as N,1,1,C. */
 bool stos_shape(MlirType type, FuseDtype *dtype, int64_t shape[STOS_RANK]);
+/* Is the op's attribute `axis` the channels of its result? */
+bool stos_is_channel_axis(MlirOperation op);
 
 /* How the layer's operations scale; the modes differ only for shifts above 31. */
 typedef enum StosRounding { ROUND_ANY, ROUND_SINGLE, ROUND_DOUBLE } StosRounding;
@@ -133,6 +135,12 @@ bool stos_rescale_is_unity(const StosRescale *rescale);
 /* u8 to the i8 that is 128 less (into), or back. */
 bool stos_rescale_is_shift(const StosRescale *rescale, bool into);
 bool stos_read_rescale(FuseIr *ir, MlirOperation op, StosRescale *rescale);
+
+/* ---- sink.c ---- */
+
+/* f(concat(a, b)) becomes concat(f(a), f(b)), so that the layers that make a and b do f in their
+ * post program. */
+void stos_sink_elementwise(FuseIr *ir, FuseArena *scratch, MlirRewriterBase rw, MlirOperation func);
 
 /* ---- net.c ---- */
 

@@ -250,3 +250,24 @@ func.func @function(%x: tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8> {
   %y = tosa.rescale %w, %m, %s31, %z, %z0 {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x5x16xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x4x5x16xi8>
   return %y : tensor<1x4x5x16xi8>
 }
+
+// -----
+
+// A table and a rescale behind a concatenation are done by the layers that make its parts.
+// CHECK-LABEL: func.func @sink
+// CHECK:         %[[A:.*]] = "stos.layer"(%{{.*}}) {kind = "vector", {{.*}}post = ["lut 0", "muli 1342177280 31"], reduce = "max"
+// CHECK:         %[[B:.*]] = "stos.layer"(%{{.*}}) {kind = "vector", {{.*}}post = ["lut 0", "muli 1342177280 31"], reduce = "max"
+// CHECK-NEXT:    %[[C:.*]] = "stos.concat"(%[[A]], %[[B]])
+// CHECK-NEXT:    "stos.unpack"(%[[C]])
+func.func @sink(%a: tensor<1x4x5x16xi8>, %b: tensor<1x4x5x8xi8>) -> tensor<1x4x5x24xi8> {
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %m = "tosa.const"() {values = dense<1342177280> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s = "tosa.const"() {values = dense<31> : tensor<1xi8>} : () -> tensor<1xi8>
+  %t = "tosa.const"() {values = dense<1> : tensor<256xi8>} : () -> tensor<256xi8>
+  %p = tosa.max_pool2d %a {kernel = array<i64: 1, 1>, stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8>
+  %q = tosa.max_pool2d %b {kernel = array<i64: 1, 1>, stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x4x5x8xi8>) -> tensor<1x4x5x8xi8>
+  %c = tosa.concat %p, %q {axis = 3 : i32} : (tensor<1x4x5x16xi8>, tensor<1x4x5x8xi8>) -> tensor<1x4x5x24xi8>
+  %f = tosa.table %c, %t : (tensor<1x4x5x24xi8>, tensor<256xi8>) -> tensor<1x4x5x24xi8>
+  %y = tosa.rescale %f, %m, %s, %z, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x5x24xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x4x5x24xi8>
+  return %y : tensor<1x4x5x24xi8>
+}
