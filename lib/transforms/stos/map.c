@@ -10,7 +10,6 @@
  * where they begin and end; tosa ops for the host source: docs/machine.md; choices in
  * docs/planner.md
  */
-#include <math.h>
 #include <string.h>
 
 #include "stos_private.h"
@@ -55,131 +54,21 @@ static void set_done(Mapper *m, MlirOperation op) {
   slot_of(m, op.ptr)->done = true;
 }
 
-/* ---- the border ---- */
-
-/* The float side of a quantised border. */
-typedef struct Quant {
-  bool there;
-  double scale;
-  int64_t zero_point;
-} Quant;
-
-/* tosa.custom "quantize" (f32 to i8) or "dequantize" with one scale and zero point that are known:
- * the I/O table can say it. */
-static bool read_quant(Mapper *m, MlirOperation op, const char *name, Quant *quant) {
-  MlirStringRef domain, what;
-  FuseTensor scale, zero;
-  float number;
-  if (m->dtype != FUSE_I8 || !fuse_op_is(op, "tosa.custom") ||
-      !fuse_get_str(op, "domain_name", &domain) || !fuse_str_is(domain, "fuse") ||
-      !fuse_get_str(op, "operator_name", &what) || !fuse_str_is(what, name) ||
-      mlirOperationGetNumOperands(op) != 3 ||
-      !fuse_value_constant(m->ir, mlirOperationGetOperand(op, 1), &scale) ||
-      !fuse_value_constant(m->ir, mlirOperationGetOperand(op, 2), &zero) ||
-      scale.dtype != FUSE_F32 || fuse_tensor_elems(&scale) != 1 || zero.dtype != FUSE_I8 ||
-      fuse_tensor_elems(&zero) != 1)
-    return false;
-  memcpy(&number, scale.data, sizeof number);
-  *quant =
-      (Quant){.there = true, .scale = (double)number, .zero_point = *(const int8_t *)zero.data};
-  return isfinite(number) && number > 0;
-}
-
-/* u8 outside, i8 inside: the runtime moves the bytes by 128. */
-static bool is_shift(Mapper *m, MlirOperation op, bool into) {
-  StosRescale r;
-  return m->dtype == FUSE_I8 && stos_read_rescale(m->ir, op, &r) && stos_rescale_is_shift(&r, into);
-}
-
-/* An input of the network: a function argument, and how it is quantised on the way. */
-typedef struct Entry {
-  MlirValue argument;
-  Quant quant;
-} Entry;
-
-/* The function argument behind a value that is an argument in channels-last order: rank 4 or 2, and
- * its only use, for the I/O table has one layout for an input. */
-static bool argument_behind(MlirValue value, MlirValue *argument) {
-  FuseTensor t, a;
-  MlirOperation op = stos_def(value);
-  *argument = value;
-  if (op.ptr) {
-    *argument = mlirOperationGetNumOperands(op) ? mlirOperationGetOperand(op, 0) : value;
-    if (!mlirValueIsABlockArgument(*argument))
-      return false;
-  }
-  if (!fuse_type_tensor(mlirValueGetType(value), &t) ||
-      !fuse_type_tensor(mlirValueGetType(*argument), &a) || stos_n_uses(*argument) != 1)
-    return false;
-  if (!op.ptr)
-    return t.rank == 2;
-  if (fuse_op_is(op, "tosa.transpose")) {
-    MlirAttribute perms = mlirOperationGetAttributeByName(op, fuse_str("perms"));
-    static const int32_t last[] = {0, 2, 3, 1};
-    if (t.rank != 4 || mlirAttributeIsNull(perms))
-      return false;
-    for (int i = 0; i < 4; i++)
-      if (mlirDenseI32ArrayGetElement(perms, i) != last[i])
-        return false;
-    return true;
-  }
-  /* A transpose that moves nothing is a reshape: one channel, or one pixel. */
-  if (!fuse_op_is(op, "tosa.reshape") || t.rank != 4 || a.rank < 2 || a.shape[0] != t.shape[0])
-    return false;
-  if (a.rank == 2)
-    return t.shape[1] == 1 && t.shape[2] == 1;
-  return a.rank == 4 && a.shape[1] == t.shape[3] && a.shape[2] == t.shape[1] &&
-         a.shape[3] == t.shape[2] && (t.shape[3] == 1 || t.shape[1] * t.shape[2] == 1);
-}
-
-/* The same where the argument may be quantised on the way. */
-static bool argument_of(Mapper *m, MlirValue value, Entry *entry) {
-  MlirOperation op = stos_def(value);
-  *entry = (Entry){0};
-  if (read_quant(m, op, "quantize", &entry->quant) || is_shift(m, op, true)) {
-    value = mlirOperationGetOperand(op, 0);
-    if (stos_n_uses(value) != 1)
-      return false;
-  }
-  return argument_behind(value, &entry->argument);
-}
-
-static int quant_attrs(Mapper *m, const Quant *quant, MlirNamedAttribute *attrs) {
-  if (!quant->there)
-    return 0;
-  attrs[0] = fuse_attr_f32(m->context, "scale", quant->scale);
-  attrs[1] = fuse_attr_i64(m->context, "zero_point", quant->zero_point);
-  return 2;
-}
-
-/* Packed where a layer says how: its window and what pads are. */
-static MlirValue build_input(Mapper *m, MlirLocation loc, const Entry *entry,
-                             const StosLayer *packed, const int64_t *shape) {
-  MlirNamedAttribute attrs[4];
-  int n = 0;
-  attrs[n++] = fuse_attr_str(m->context, "layout", packed ? "packed" : "blocked");
-  if (packed)
-    attrs[n++] = fuse_attr_i64s(m->context, "window", N_WINDOW, packed->window);
-  if (packed && packed->in_zp && !entry->quant.there)
-    attrs[n++] = fuse_attr_i64(m->context, "zero_point", packed->in_zp);
-  n += quant_attrs(m, &entry->quant, attrs + n);
-  return fuse_build(m->rw, loc, "stos.input", 1, &entry->argument, n, attrs,
-                    stos_blocked_type(m->context, m->dtype, shape));
-}
+/* ---- tensors of the machine ---- */
 
 /* The blocked tensor of a value if it exists already, or if the value is an input of the network.
  */
 static MlirValue find_blocked(MlirValue value, void *user) {
   Mapper *m = user;
   Slot *slot = slot_of(m, value.ptr);
-  Entry entry;
+  StosEntry entry;
   FuseDtype dtype;
   int64_t shape[STOS_RANK];
-  if (mlirValueIsNull(slot->blocked) && argument_of(m, value, &entry) &&
+  if (mlirValueIsNull(slot->blocked) && stos_argument_of(m->ir, value, &entry) &&
       stos_shape(mlirValueGetType(value), &dtype, shape) && dtype == m->dtype) {
     MlirOperation op = stos_def(value);
     MlirLocation loc = op.ptr ? mlirOperationGetLocation(op) : mlirLocationUnknownGet(m->context);
-    slot->blocked = build_input(m, loc, &entry, NULL, shape);
+    slot->blocked = stos_build_input(m->rw, loc, &entry, NULL, m->dtype, shape);
   }
   return slot->blocked;
 }
@@ -368,10 +257,10 @@ static bool add_bias(Mapper *m, StosLayer *layer, MlirValue bias) {
  * it as im2col, and the conv is 1x1. */
 static bool pack_input(Mapper *m, MlirOperation op, StosLayer *layer, const FuseTensor *weights) {
   MlirValue x = mlirOperationGetOperand(op, 0);
-  Entry entry;
+  StosEntry entry;
   int64_t kernel = weights->shape[1] * weights->shape[2], in_c = weights->shape[3],
           lanes = m->target.lanes;
-  if (kernel == 1 || in_c >= lanes || stos_n_uses(x) != 1 || !argument_of(m, x, &entry) ||
+  if (kernel == 1 || in_c >= lanes || stos_n_uses(x) != 1 || !stos_argument_of(m->ir, x, &entry) ||
       fuse_ceil_div(kernel * in_c, lanes) >= kernel)
     return false;
   int64_t shape[STOS_RANK] = {layer->shape[STOS_N], layer->shape[STOS_H], layer->shape[STOS_W],
@@ -382,7 +271,8 @@ static bool pack_input(Mapper *m, MlirOperation op, StosLayer *layer, const Fuse
     return false; /* fields of the I/O table */
   if (entry.quant.there && entry.quant.zero_point != layer->in_zp)
     return false; /* pads are a real 0 */
-  layer->operand[ROLE_IN] = build_input(m, mlirOperationGetLocation(op), &entry, layer, shape);
+  layer->operand[ROLE_IN] =
+      stos_build_input(m->rw, mlirOperationGetLocation(op), &entry, layer, m->dtype, shape);
   FuseTensor flat = *weights;
   flat.shape[1] = flat.shape[2] = 1;
   flat.shape[3] = kernel * in_c;
@@ -847,20 +737,11 @@ static void map_op(Mapper *m, MlirOperation op) {
     map_elementwise(m, op);
 }
 
-/* The tensor of i8 that a value is outside of the machine (dequantised, or as u8), or the value
- * itself. */
-static MlirValue inside_of(Mapper *m, MlirValue value, Quant *quant) {
-  MlirOperation op = stos_def(value);
-  bool outside =
-      !quant->there && (read_quant(m, op, "dequantize", quant) || is_shift(m, op, false));
-  return outside ? mlirOperationGetOperand(op, 0) : value;
-}
-
 /* A result of the network straight from a machine tensor whose layout the I/O table can describe.
  */
 static bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
-  Quant quant = {0};
-  MlirValue value = mlirOperationGetOperand(last, i), inner = inside_of(m, value, &quant),
+  StosQuant quant = {0};
+  MlirValue value = mlirOperationGetOperand(last, i), inner = stos_inside_of(m->ir, value, &quant),
             blocked = slot_of(m, inner.ptr)->blocked;
   MlirOperation op = stos_def(inner);
   FuseTensor out, b;
@@ -870,7 +751,7 @@ static bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
   if (!plain_rank2) {
     if (!fuse_op_is(op, "tosa.transpose") && !fuse_op_is(op, "tosa.reshape"))
       return false;
-    inner = inside_of(m, mlirOperationGetOperand(op, 0), &quant);
+    inner = stos_inside_of(m->ir, mlirOperationGetOperand(op, 0), &quant);
     blocked = slot_of(m, inner.ptr)->blocked;
   }
   if (mlirValueIsNull(blocked) || !fuse_type_tensor(mlirValueGetType(blocked), &b) ||
@@ -895,8 +776,9 @@ static bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
   mlirRewriterBaseSetInsertionPointBefore(m->rw, last);
   MlirLocation loc = op.ptr ? mlirOperationGetLocation(op) : mlirOperationGetLocation(last);
   MlirNamedAttribute attrs[2];
-  MlirValue y = fuse_build(m->rw, loc, "stos.output", 1, &blocked, quant_attrs(m, &quant, attrs),
-                           attrs, mlirValueGetType(value));
+  MlirValue y =
+      fuse_build(m->rw, loc, "stos.output", 1, &blocked,
+                 stos_quant_attrs(m->context, &quant, attrs), attrs, mlirValueGetType(value));
   mlirOperationSetOperand(last, i, y);
   return true;
 }

@@ -102,8 +102,8 @@ static void sink_behind(Sinker base, MlirOperation concat, FuseOpList list) {
   for (size_t i = 1; i < s.n; i++) {
     if (!has_other_user(&s, s.list[i].whole))
       continue;
-    MlirNamedAttribute axis =
-        fuse_attr(mlirOperationGetContext(concat), "axis", mlirOperationGetAttributeByName(concat, fuse_str("axis")));
+    MlirNamedAttribute axis = fuse_attr(mlirOperationGetContext(concat), "axis",
+                                        mlirOperationGetAttributeByName(concat, fuse_str("axis")));
     mlirRewriterBaseSetInsertionPointBefore(base.rw, s.list[i].op);
     MlirValue y = fuse_build(base.rw, mlirOperationGetLocation(concat), "tosa.concat", s.n_parts,
                              s.list[i].parts, 1, &axis, mlirValueGetType(s.list[i].whole));

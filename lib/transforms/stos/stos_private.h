@@ -136,6 +136,33 @@ bool stos_rescale_is_unity(const StosRescale *rescale);
 bool stos_rescale_is_shift(const StosRescale *rescale, bool into);
 bool stos_read_rescale(FuseIr *ir, MlirOperation op, StosRescale *rescale);
 
+/* ---- border.c ---- */
+
+/* The float side of a quantised border. */
+typedef struct StosQuant {
+  bool there;
+  double scale;
+  int64_t zero_point;
+} StosQuant;
+
+/* An input of the network: a function argument, and how it is quantised on the way. */
+typedef struct StosEntry {
+  MlirValue argument;
+  StosQuant quant;
+} StosEntry;
+
+/* Is the value a function argument in channels-last order, quantised or moved from u8 on the way,
+ * and its only use? The I/O table has one layout for an input. */
+bool stos_argument_of(FuseIr *ir, MlirValue value, StosEntry *entry);
+/* The tensor of i8 that a value is outside of the machine (dequantised, or as u8), or the value
+ * itself. */
+MlirValue stos_inside_of(FuseIr *ir, MlirValue value, StosQuant *quant);
+/* Packed where a layer says how: its window and what pads are. */
+MlirValue stos_build_input(MlirRewriterBase rw, MlirLocation loc, const StosEntry *entry,
+                           const StosLayer *packed, FuseDtype dtype, const int64_t *shape);
+/* scale and zero_point of stos.input or stos.output; how many attributes (0 or 2). */
+int stos_quant_attrs(MlirContext context, const StosQuant *quant, MlirNamedAttribute *attrs);
+
 /* ---- sink.c ---- */
 
 /* f(concat(a, b)) becomes concat(f(a), f(b)), so that the layers that make a and b do f in their
