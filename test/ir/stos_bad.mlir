@@ -380,3 +380,69 @@ func.func @f() {
   "stos.store"(%a) {refs = [1]} : (i32) -> ()
   return
 }
+
+// -----
+
+// Zero points belong to i8.
+func.func @f(%u: tensor<1x4x5x16xf32>) -> tensor<1x4x5x16xf32> {
+  %a = "stos.pack"(%u) : (tensor<1x4x5x16xf32>) -> tensor<1x4x5x16xf32, "blocked">
+  // expected-error@+1 {{'stos.layer': zero points, double_round and tables are of i8; this is a layer of f32}}
+  %y = "stos.layer"(%a) {kind = "vector", reduce = "none", mapping = "vector", in_zp = 1 : i64, window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = [], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x16xf32, "blocked">
+  %o = "stos.unpack"(%y) : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x16xf32>
+  return %o : tensor<1x4x5x16xf32>
+}
+
+// -----
+
+// A zero point of a residual that isn't there.
+func.func @f(%u: tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8> {
+  %a = "stos.pack"(%u) : (tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8, "blocked">
+  // expected-error@+1 {{'stos.layer': res_zp = 1; expected -128 to 127, and that its operand is there}}
+  %y = "stos.layer"(%a) {kind = "vector", reduce = "none", mapping = "vector", res_zp = 1 : i64, window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = [], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>} : (tensor<1x4x5x16xi8, "blocked">) -> tensor<1x4x5x16xi8, "blocked">
+  %o = "stos.unpack"(%y) : (tensor<1x4x5x16xi8, "blocked">) -> tensor<1x4x5x16xi8>
+  return %o : tensor<1x4x5x16xi8>
+}
+
+// -----
+
+// Half a table.
+func.func @f(%u: tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8> {
+  %t = "tosa.const"() {values = dense<1> : tensor<128xi8>} : () -> tensor<128xi8>
+  %a = "stos.pack"(%u) : (tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8, "blocked">
+  // expected-error@+1 {{'stos.layer': table has 128 values; expected a multiple of 256}}
+  %y = "stos.layer"(%a, %t) {kind = "vector", reduce = "none", mapping = "vector", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["lut 0"], operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 1>} : (tensor<1x4x5x16xi8, "blocked">, tensor<128xi8>) -> tensor<1x4x5x16xi8, "blocked">
+  %o = "stos.unpack"(%y) : (tensor<1x4x5x16xi8, "blocked">) -> tensor<1x4x5x16xi8>
+  return %o : tensor<1x4x5x16xi8>
+}
+
+// -----
+
+// A multiplier without its shift.
+func.func @f(%u: tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8> {
+  %s = "tosa.const"() {values = dense<1> : tensor<16xi32>} : () -> tensor<16xi32>
+  %a = "stos.pack"(%u) : (tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8, "blocked">
+  // expected-error@+1 {{'stos.layer': expected shift where an i8 layer has scale, and only there}}
+  %y = "stos.layer"(%a, %s) {kind = "vector", reduce = "none", mapping = "vector", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>, post = ["scale"], operandSegmentSizes = array<i32: 1, 0, 0, 1, 0, 0, 0, 0>} : (tensor<1x4x5x16xi8, "blocked">, tensor<16xi32>) -> tensor<1x4x5x16xi8, "blocked">
+  %o = "stos.unpack"(%y) : (tensor<1x4x5x16xi8, "blocked">) -> tensor<1x4x5x16xi8>
+  return %o : tensor<1x4x5x16xi8>
+}
+
+// -----
+
+// A quantised border of a float program.
+func.func @f(%x: tensor<1x16x4x5xf32>) -> tensor<1x16x4x5xf32> {
+  // expected-error@+1 {{'stos.input': expected a positive scale, and it only from f32 to i8 or back}}
+  %a = "stos.input"(%x) {layout = "blocked", scale = 0.5 : f32} : (tensor<1x16x4x5xf32>) -> tensor<1x4x5x16xf32, "blocked">
+  %o = "stos.output"(%a) : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x16x4x5xf32>
+  return %o : tensor<1x16x4x5xf32>
+}
+
+// -----
+
+// Pads that are no byte.
+func.func @f(%x: tensor<1x3x9x9xi8>) -> tensor<1x18x4x5xi8> {
+  // expected-error@+1 {{'stos.input': zero_point = 128 of i8; expected -128 to 127 and i8}}
+  %a = "stos.input"(%x) {layout = "packed", zero_point = 128 : i64, window = array<i64: 3, 2, 2, 2, 1, 1, 0, 1>} : (tensor<1x3x9x9xi8>) -> tensor<1x4x5x18xi8, "blocked">
+  %o = "stos.output"(%a) : (tensor<1x4x5x18xi8, "blocked">) -> tensor<1x18x4x5xi8>
+  return %o : tensor<1x18x4x5xi8>
+}

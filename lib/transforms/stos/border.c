@@ -17,20 +17,18 @@ static bool read_quant(FuseIr *ir, MlirOperation op, const char *name, StosQuant
   MlirStringRef domain, what;
   FuseTensor scale, zero;
   float number;
-  if (!fuse_op_is(op, "tosa.custom") ||
-      !fuse_get_str(op, "domain_name", &domain) || !fuse_str_is(domain, "fuse") ||
-      !fuse_get_str(op, "operator_name", &what) || !fuse_str_is(what, name) ||
-      mlirOperationGetNumOperands(op) != 3 ||
+  if (!fuse_op_is(op, "tosa.custom") || !fuse_get_str(op, "domain_name", &domain) ||
+      !fuse_str_is(domain, "fuse") || !fuse_get_str(op, "operator_name", &what) ||
+      !fuse_str_is(what, name) || mlirOperationGetNumOperands(op) != 3 ||
       !fuse_value_constant(ir, mlirOperationGetOperand(op, 1), &scale) ||
-      !fuse_value_constant(ir, mlirOperationGetOperand(op, 2), &zero) ||
-      scale.dtype != FUSE_F32 || fuse_tensor_elems(&scale) != 1 || zero.dtype != FUSE_I8 ||
-      fuse_tensor_elems(&zero) != 1)
+      !fuse_value_constant(ir, mlirOperationGetOperand(op, 2), &zero) || scale.dtype != FUSE_F32 ||
+      fuse_tensor_elems(&scale) != 1 || zero.dtype != FUSE_I8 || fuse_tensor_elems(&zero) != 1)
     return false;
   memcpy(&number, scale.data, sizeof number);
   if (!isfinite(number) || number <= 0)
     return false;
-  *quant = (StosQuant){
-      .there = true, .scale = (double)number, .zero_point = *(const int8_t *)zero.data};
+  *quant =
+      (StosQuant){.there = true, .scale = (double)number, .zero_point = *(const int8_t *)zero.data};
   return true;
 }
 
