@@ -684,19 +684,23 @@ static bool map_slice(Mapper *m, MlirOperation op) {
 
 /* ---- the datapath ---- */
 
-/* Does the op compute tensors of i8 from tensors of i8, in a way that the machine may know? */
+/* Does the op compute from a tensor of i8 and constants, in a way that the machine may know? */
 static bool is_quantised(Mapper *m, MlirOperation op) {
   static const char *const names[] = {"tosa.conv2d", "tosa.depthwise_conv2d", "fuse.dwconv2d",
                                       "fuse.conv1d", "tosa.rescale",          "tosa.table",
                                       "tosa.clamp",  "tosa.max_pool2d",       "tosa.avg_pool2d"};
   FuseTensor t;
+  bool known = false;
   for (size_t i = 0; i < FUSE_COUNTOF(names); i++)
-    if (fuse_op_is(op, names[i])) {
-      MlirValue x = mlirOperationGetOperand(op, 0);
-      return fuse_type_tensor(mlirValueGetType(x), &t) && t.dtype == FUSE_I8 &&
-             (t.rank == 2 || t.rank == 4) && !is_constant(m, x, &t);
-    }
-  return false;
+    known = known || fuse_op_is(op, names[i]);
+  if (!known || !fuse_type_tensor(mlirValueGetType(mlirOperationGetOperand(op, 0)), &t) ||
+      t.dtype != FUSE_I8 || (t.rank != 2 && t.rank != 4) ||
+      is_constant(m, mlirOperationGetOperand(op, 0), &t))
+    return false;
+  for (intptr_t i = 1; i < mlirOperationGetNumOperands(op); i++)
+    if (!is_constant(m, mlirOperationGetOperand(op, i), &t))
+      return false;
+  return true;
 }
 
 /* One program has one element type (M-NUM-1): with any quantised op it is i8, and what is f32 is

@@ -271,3 +271,21 @@ func.func @sink(%a: tensor<1x4x5x16xi8>, %b: tensor<1x4x5x8xi8>) -> tensor<1x4x5
   %y = tosa.rescale %f, %m, %s, %z, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x5x24xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x4x5x24xi8>
   return %y : tensor<1x4x5x24xi8>
 }
+
+// -----
+
+// A convolution whose zero point is known at run time only is the host's, and takes no float layer from the machine.
+// CHECK-LABEL: func.func @dynamic
+// CHECK:         tosa.conv2d %{{.*}} : (tensor<1x4x4x16xi8>
+// CHECK:         "stos.layer"(%{{.*}}) {kind = "conv", {{.*}}tensor<1x4x4x16xf32, "blocked">
+func.func @dynamic(%x: tensor<1x4x4x16xi8>, %zx: tensor<1xi8>, %f: tensor<1x4x4x16xf32>) -> (tensor<1x4x4x16xi32>, tensor<1x4x4x16xf32>) {
+  %zw = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %v = "tosa.const"() {values = dense<2> : tensor<16x1x1x16xi8>} : () -> tensor<16x1x1x16xi8>
+  %i = "tosa.const"() {values = dense<9> : tensor<16xi32>} : () -> tensor<16xi32>
+  %w = "tosa.const"() {values = dense<0.5> : tensor<16x1x1x16xf32>} : () -> tensor<16x1x1x16xf32>
+  %b = "tosa.const"() {values = dense<0.5> : tensor<16xf32>} : () -> tensor<16xf32>
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %a = tosa.conv2d %x, %v, %i, %zx, %zw {acc_type = i32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x16xi8>, tensor<16x1x1x16xi8>, tensor<16xi32>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x4x4x16xi32>
+  %c = tosa.conv2d %f, %w, %b, %z, %z {acc_type = f32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x16xf32>, tensor<16x1x1x16xf32>, tensor<16xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x16xf32>
+  return %a, %c : tensor<1x4x4x16xi32>, tensor<1x4x4x16xf32>
+}
