@@ -27,6 +27,8 @@ static const FuseFlag flags[] = {
      "size of a symbolic input dimension (batch=1), or of dimension 0 of an input (image:0=1)"},
     {FUSE_FLAG_VALUE, "weights", "inside|file",
      "where the C program has its constants (default: inside up to 1 MiB)"},
+    {FUSE_FLAG_VALUE, "quantize", "SAMPLES.npz",
+     "quantise a float model first: ONNX Runtime's quantiser, as python -m fuse.quantize"},
     {FUSE_FLAG_VALUE, "keep", "all|NAME,...",
      "values of the ONNX graph that the C program keeps; outputs more of anything else"},
     {FUSE_FLAG_VALUE, "host", "allow|forbid",
@@ -167,6 +169,9 @@ static bool parse(FuseArena *arena, FuseArgs *args, FuseCompile *job, FuseText *
   job->target = fuse_args_value(args, "target", "stosx-16");
   job->rewrite = fuse_args_value(args, "rewrite", "exact");
   job->check = fuse_args_switch(args, "check", false) ? checked : NULL;
+  job->quantize = fuse_args_value(args, "quantize", NULL);
+  if (job->quantize && !strcmp(job->input, "-"))
+    *status = fuse_usage_error(&tool, "--quantize of standard input; expected a file");
   job->keep = fuse_args_value(args, "keep", "none");
   job->report = fuse_args_value(args, "report", NULL);
   job->save_temps = fuse_args_switch(args, "save-temps", false);

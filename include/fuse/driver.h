@@ -87,7 +87,8 @@ typedef enum FuseEmit {
 bool fuse_emit_parse(const char *list, bool emit[FUSE_N_EMITS], FuseDiag *diag);
 
 typedef struct FuseCompile {
-  const char *input; /* path or "-" */
+  const char *input;    /* path or "-" */
+  const char *quantize; /* .npz with samples: quantise the model first; NULL: don't */
   FuseOnnxOptions onnx;
   const char *target;  /* preset or file */
   const char *rewrite; /* mode of fuse-rewrite */
@@ -137,6 +138,18 @@ FuseHostNode *fuse_host_nodes(FuseArena *arena, const StosObject *object,
                               const StosProgram *program, size_t *n);
 /* Does a call of the kernel only move elements? */
 bool fuse_kernel_is_layout(const FuseKernelInfo *kernel);
+
+/* ---- a float model to int8 (quantize.c) ---- */
+
+typedef struct FuseQuantized {
+  const char *folder, *path; /* NULL: not made */
+} FuseQuantized;
+
+/* The model, quantised after samples (an .npz file), in a new temporary folder. False after an
+ * error: in diag, or printed by the child process that does it. */
+bool fuse_quantize(FuseArena *arena, const char *model, const char *samples, FuseQuantized *made,
+                   FuseDiag *diag);
+void fuse_quantized_remove(const FuseQuantized *made);
 
 /* ---- what becomes of each node (check.c) ---- */
 

@@ -399,14 +399,27 @@ static bool compile(Run *run) {
   return (last == FUSE_LEVEL_FUSE || make_binaries(run)) && write_all(run);
 }
 
+/* The model as it is, or quantised. The file that this makes is gone once it is open. */
+static bool open_input(Run *run, FuseDiag *diag) {
+  FuseQuantized made = {NULL, NULL};
+  if (!run->job->quantize)
+    return fuse_input_open(run->job->input, &run->input, diag);
+  tell(run, "quantising");
+  bool ok = fuse_quantize(&run->arena, run->job->input, run->job->quantize, &made, diag) &&
+            fuse_input_open(made.path, &run->input, diag);
+  fuse_quantized_remove(&made);
+  return ok;
+}
+
 bool fuse_compile(const FuseCompile *job, FuseCompileSummary *summary) {
   Run run = {.job = job, .summary = summary};
   FuseDiag diag = {0};
   *summary = (FuseCompileSummary){0};
   /* The input first: that a .stos file isn't one is said, not that its output has its name. */
-  bool ok = fuse_input_open(job->input, &run.input, &diag) && name_files(&run, &diag);
+  bool ok = open_input(&run, &diag) && name_files(&run, &diag);
   if (!ok) {
-    fuse_diag_print(&diag);
+    if (diag.set)
+      fuse_diag_print(&diag);
   } else {
     run.ir = fuse_ir_create();
     ok = job->check ? check(&run) : compile(&run);

@@ -6,6 +6,7 @@ gives: arrays by name
 """
 import copy
 from dataclasses import dataclass
+from zipfile import BadZipFile
 
 import numpy as np
 import onnx
@@ -76,16 +77,21 @@ class Model:
                 raise Failure(f"{self.path}: error: input '{value.name}': no noise of type {dtype}; expected --input")
         return arrays
 
-    def read(self, path):
-        """The arrays of an .npz file, one per input."""
+    def read_arrays(self, path):
+        """The arrays of an .npz file, one per input, of any shape."""
         try:
             with np.load(path, allow_pickle=False) as file:
                 arrays = {name: file[name] for name in file.files}
-        except (OSError, ValueError, AttributeError, TypeError) as error:
+        except (OSError, ValueError, AttributeError, TypeError, BadZipFile) as error:
             raise Failure(f"{path}: error: not an .npz file of arrays: {error}") from error
         names = [value.name for value in self.inputs]
         if sorted(arrays) != sorted(names):
             raise Failure(f"{path}: error: arrays {', '.join(sorted(arrays))}; expected the inputs {', '.join(names)}")
+        return {name: arrays[name] for name in names}
+
+    def read(self, path):
+        """The same, as inputs."""
+        arrays = self.read_arrays(path)
         for value in self.inputs:
             dtype = onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
             sizes = [d.dim_value if d.HasField("dim_value") else None for d in value.type.tensor_type.shape.dim]
@@ -94,7 +100,7 @@ class Model:
                     size not in (None, have) for size, have in zip(sizes, found.shape, strict=True)):
                 raise Failure(f"{path}: error: '{value.name}' is {found.dtype} {list(found.shape)}; expected {dtype} "
                               f"{['?' if size is None else size for size in sizes]}")
-        return {name: arrays[name] for name in names}
+        return arrays
 
     def dim_flags(self, arrays):
         """What fusec must be told about the sizes of these inputs."""

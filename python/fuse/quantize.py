@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""quantize.py - a float model to int8, by ONNX Runtime's static quantiser.
+
+needs: an ONNX model of floats; an .npz file with samples: arrays named as the inputs, the first axis counts samples
+gives: an ONNX model with 8-bit activations and weights; status 0, or 2 after one error
+
+The quantiser is ONNX Runtime's. What is done here: the model is brought to an opset that it takes and its
+BatchNormalizations are folded, samples are fed, and errors are said in one line.
+"""
+import logging
+import os
+import tempfile
+
+import numpy as np
+import onnx
+from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
+from onnxruntime.quantization.shape_inference import quant_pre_process
+
+from .model import Model
+from .tools import Failure, Parser, main_of
+
+FORMATS = {"qdq": QuantFormat.QDQ, "qoperator": QuantFormat.QOperator}
+TYPES = {"int8": QuantType.QInt8, "uint8": QuantType.QUInt8}
+METHODS = {"minmax": CalibrationMethod.MinMax, "entropy": CalibrationMethod.Entropy,
+           "percentile": CalibrationMethod.Percentile}  # fmt: skip
+LEAST_OPSET = 13  # since when there is a scale per channel
+
+
+class Samples(CalibrationDataReader):
+    """One feed after the other."""
+
+    def __init__(self, feeds):
+        self.feeds = iter(feeds)
+
+    def get_next(self):
+        return next(self.feeds, None)
+
+
+# ---- samples ----
+
+
+def sample_of(path, value, array):
+    """How sample i of an input is cut out of its array: with a batch axis of 1, or without."""
+    rank = len(value.type.tensor_type.shape.dim)
+    sizes = [d.dim_value if d.HasField("dim_value") else None for d in value.type.tensor_type.shape.dim]
+    batched = array.ndim == rank and sizes[:1] in ([1], [None])
+    shape = (1, *array.shape[1:]) if batched else array.shape[1:]
+    dtype = onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
+    fits = len(shape) == rank and all(size in (None, have) for size, have in zip(sizes, shape, strict=True))
+    if array.dtype != dtype or not fits:
+        raise Failure(f"{path}: error: '{value.name}': samples of {array.dtype} {list(array.shape[1:])}; expected "
+                      f"{dtype} {['?' if size is None else size for size in sizes]}, and an axis of samples in front")
+    return (lambda i: array[i:i + 1]) if batched else (lambda i: array[i])
+
+
+def read_samples(path, model):
+    """A feed for each sample of the file."""
+    arrays = model.read_arrays(path)
+    counts = {len(array) if array.ndim else 0 for array in arrays.values()}
+    if len(counts) != 1 or 0 in counts:
+        raise Failure(f"{path}: error: {sorted(counts)} samples; expected the same number for each input, and one at least")
+    cuts = {value.name: sample_of(path, value, arrays[value.name]) for value in model.inputs}
+    return [{name: cut(i) for name, cut in cuts.items()} for i in range(counts.pop())]
+
+
+# ---- the model ----
+
+
+def is_quantized(model):
+    return any(node.op_type.startswith(("QLinear", "QuantizeLinear", "DequantizeLinear")) for node in model.nodes)
+
+
+def prepare(model, folder):
+    """The model with at least LEAST_OPSET, BatchNormalization folded; its path."""
+    opset = max((o.version for o in model.proto.opset_import if o.domain in ("", "ai.onnx")), default=0)
+    proto, path = model.proto, os.path.join(folder, "prepared.onnx")
+    try:
+        if opset < LEAST_OPSET:
+            proto = onnx.version_converter.convert_version(proto, LEAST_OPSET)
+        quant_pre_process(proto, path, skip_symbolic_shape=True)
+    except Exception as error:  # neither has exceptions of its own
+        raise Failure(f"{model.path}: error: it can't be prepared for quantisation: {first_line(error)}") from error
+    return path
+
+
+def first_line(error):
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def quantize(args):
+    model = Model(args.model)
+    if is_quantized(model):
+        raise Failure(f"{args.model}: error: it is quantised already; expected a model of floats")
+    feeds = read_samples(args.calibration, model)
+    with tempfile.TemporaryDirectory(prefix="fuse-quantize-") as folder:
+        source, made = prepare(model, folder), os.path.join(folder, "quantized.onnx")
+        try:
+            quantize_static(source, made, Samples(feeds), quant_format=FORMATS[args.format], per_channel=args.per_channel,
+                            activation_type=TYPES[args.activations], weight_type=TYPES[args.weights],
+                            calibrate_method=METHODS[args.method], extra_options={"WeightSymmetric": True})
+            proto = onnx.load(made)
+        except Exception as error:
+            raise Failure(f"{args.model}: error: ONNX Runtime's quantiser: {first_line(error)}") from error
+    try:
+        onnx.save(proto, args.output)
+    except OSError as error:
+        raise Failure(f"{args.output}: error: cannot be written: {error.strerror}") from error
+
+
+def parse(argv):
+    parser = Parser(prog="python -m fuse.quantize",
+                    description="Quantise a float model with ONNX Runtime's static quantiser.")
+    parser.add_argument("model", metavar="MODEL.onnx")
+    parser.add_argument("calibration", metavar="SAMPLES.npz", help="arrays named as the inputs, first axis: samples")
+    parser.add_argument("-o", dest="output", required=True, metavar="FILE", help="the .onnx file to write")
+    parser.add_argument("--format", choices=FORMATS, default="qdq", help="default: qdq")
+    parser.add_argument("--per-channel", action="store_true", help="a scale for each channel of a weight")
+    parser.add_argument("--activations", choices=TYPES, default="int8", help="default: int8")
+    parser.add_argument("--weights", choices=TYPES, default="int8", help="default: int8")
+    parser.add_argument("--method", choices=METHODS, default="minmax",
+                        help="how ranges come of the samples (default: minmax)")
+    return parser.parse_args(argv)
+
+
+def main(argv):
+    args = parse(argv)
+    logging.disable(logging.WARNING)  # hints about options of its own
+    quantize(args)
+    return 0
+
+
+if __name__ == "__main__":
+    main_of(main)
