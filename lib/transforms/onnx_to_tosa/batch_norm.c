@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/* batch_norm.c - BatchNormalization, alone or folded into the node before it.
+/* batch_norm.c - BatchNormalization, alone or folded into the node before it, as Add, Sub, Mul and
+ * Div of known numbers are.
  *
  *   y = (x - mean) / sqrt(var + epsilon) * scale + bias, per channel (axis 1), inference only
  */
@@ -45,25 +46,63 @@ static bool fold_batch_norm(OnnxNode *node, int64_t channels, double *scale, dou
   return true;
 }
 
-bool o2t_fold_add(OnnxNode *node, const OnnxValue *x, int rank, int axis, int64_t channels,
-                  double *shift) {
+/* The other operand than x: known, and one number or one per channel. NULL: it isn't. */
+static const FuseTensor *channel_operand(OnnxNode *node, const OnnxValue *x, int rank, int axis,
+                                         int64_t channels) {
   OnnxValue *other = node->in[node->in[0] == x ? 1 : 0];
-  if (strcmp(node->row->name, "add") != 0 || o2t_has_attr(node, "broadcast") ||
-      o2t_has_attr(node, "axis"))
-    return false;
-  if (!other->ready || other->absent || !o2t_known(other) || other->tensor.rank > rank ||
+  if (o2t_has_attr(node, "broadcast") || o2t_has_attr(node, "axis") || !other->ready ||
+      other->absent || !o2t_known(other) || other->tensor.rank > rank ||
       other->tensor.dtype != FUSE_F32)
-    return false;
+    return NULL;
   for (int d = 0; d < other->tensor.rank; d++) {
     int64_t size = other->tensor.shape[d];
     bool is_channel = d + rank - other->tensor.rank == axis;
     if (size != 1 && !(is_channel && size == channels))
-      return false;
+      return NULL;
   }
-  const FuseTensor *values = &o2t_get(node, other, LAYOUT_ONNX)->tensor;
-  bool one = fuse_tensor_elems(values) == 1;
-  for (int64_t c = 0; c < channels; c++)
-    shift[c] += o2t_at_f64(values, one ? 0 : c);
+  return &o2t_get(node, other, LAYOUT_ONNX)->tensor;
+}
+
+bool o2t_fold_add(OnnxNode *node, const OnnxValue *x, int rank, int axis, int64_t channels,
+                  double *shift) {
+  const FuseTensor *v =
+      strcmp(node->row->name, "add") == 0 ? channel_operand(node, x, rank, axis, channels) : NULL;
+  for (int64_t c = 0; v && c < channels; c++)
+    shift[c] += o2t_at_f64(v, fuse_tensor_elems(v) == 1 ? 0 : c);
+  return v;
+}
+
+/* Operators that leave scale * x + shift what it is, with other numbers. */
+typedef enum Affine { ADD, SUB, MUL, DIV, N_AFFINE } Affine;
+
+static Affine affine_of(const OnnxNode *node) {
+  static const char *const names[N_AFFINE] = {"add", "sub", "mul", "div"};
+  Affine op = ADD;
+  while (op < N_AFFINE && strcmp(node->row->name, names[op]) != 0)
+    op++;
+  return op;
+}
+
+/* Add, Sub, Mul or Div of x and known numbers. Not a division that x is the divisor of, nor one by
+ * a number that isn't an ordinary one: those stay what they are. */
+static bool fold_affine(OnnxNode *node, const OnnxValue *x, int rank, int axis, int64_t channels,
+                        double *scale, double *shift) {
+  Affine op = affine_of(node);
+  bool first = node->in[0] == x;
+  const FuseTensor *v = op == N_AFFINE ? NULL : channel_operand(node, x, rank, axis, channels);
+  if (!v || (op == DIV && !first))
+    return false;
+  int64_t n = fuse_tensor_elems(v);
+  for (int64_t i = 0; i < n; i++)
+    if (!isfinite(o2t_at_f64(v, i)) || (op == DIV && o2t_at_f64(v, i) == 0))
+      return false;
+  for (int64_t c = 0; c < channels; c++) {
+    double number = o2t_at_f64(v, n == 1 ? 0 : c);
+    double factor = op == MUL ? number : op == DIV ? 1 / number : op == SUB && !first ? -1 : 1;
+    scale[c] *= factor;
+    shift[c] = shift[c] * factor + (op == ADD || (op == SUB && !first) ? number : 0) -
+               (op == SUB && first ? number : 0);
+  }
   return true;
 }
 
@@ -79,7 +118,7 @@ OnnxValue *o2t_absorb(OnnxNode *node, int rank, int channel_axis, int64_t channe
         channel_axis == 1)
       folded = fold_batch_norm(user, channels, scale, shift);
     else
-      folded = o2t_fold_add(user, value, rank, channel_axis, channels, shift);
+      folded = fold_affine(user, value, rank, channel_axis, channels, scale, shift);
     if (!folded)
       return value;
     user->done = true;
