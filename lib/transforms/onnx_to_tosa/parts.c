@@ -272,18 +272,19 @@ static bool read_pads(OnnxNode *node, OnnxLayout layout, int64_t *pads) {
 
 /* Negative pads cut; afterwards they are 0. */
 static Term *cut(OnnxNode *node, Term *x, int64_t *pads) {
+  int64_t start[FUSE_MAX_RANK], size[FUSE_MAX_RANK];
   for (int d = 0; x && d < x->tensor.rank; d++) {
-    int64_t before = fuse_max(-pads[2 * d], 0), after = fuse_max(-pads[2 * d + 1], 0);
-    int64_t size = x->tensor.shape[d] - before - after;
-    if (size < 1 && before + after > 0) {
+    int64_t after = fuse_max(-pads[2 * d + 1], 0);
+    start[d] = fuse_max(-pads[2 * d], 0);
+    size[d] = x->tensor.shape[d] - start[d] - after;
+    if (size[d] < 1 && start[d] + after > 0) {
       o2t_refuse(node, "pads cut all of axis %d", d);
       return NULL;
     }
-    x = o2t_slice_axis(node, x, d, before, size);
     pads[2 * d] = fuse_max(pads[2 * d], 0);
     pads[2 * d + 1] = fuse_max(pads[2 * d + 1], 0);
   }
-  return x;
+  return o2t_slice(node, x, start, size);
 }
 
 bool o2t_pad_op(OnnxNode *node) {
