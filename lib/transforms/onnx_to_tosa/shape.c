@@ -79,16 +79,143 @@ static bool resolve(OnnxNode *node, int64_t allow_zero, int n, int64_t *shape) {
 }
 
 /* The shape is an attribute before opset 5, an input since. */
-bool o2t_reshape_op(OnnxNode *node) {
-  int64_t shape[FUSE_MAX_RANK], allow_zero;
-  int n;
+static bool read_shape(OnnxNode *node, int *n, int64_t *shape) {
+  int64_t allow_zero;
   if (!o2t_attr_i64(node, "allowzero", 0, &allow_zero) ||
-      !o2t_attr_i64s(node, "shape", FUSE_MAX_RANK, shape, &n) ||
-      (o2t_has(node, 1) && !o2t_input_i64s(node, 1, FUSE_MAX_RANK, shape, &n)))
+      !o2t_attr_i64s(node, "shape", FUSE_MAX_RANK, shape, n) ||
+      (o2t_has(node, 1) && !o2t_input_i64s(node, 1, FUSE_MAX_RANK, shape, n)))
     return false;
-  if (n < 0)
+  if (*n < 0)
     return o2t_refuse(node, "no shape is given");
-  return resolve(node, allow_zero, n, shape) && set_reshaped(node, n, shape);
+  return resolve(node, allow_zero, *n, shape);
+}
+
+/* ---- axes split, permuted and merged ---- */
+
+/* What Reshape, Transpose, Reshape do together: channel shuffle, pixel shuffle, patches. */
+typedef struct Regroup {
+  int n; /* parts that the axes of the input are split into, and those of the result merged from */
+  int64_t size[FUSE_MAX_RANK];
+  int from[FUSE_MAX_RANK]; /* the input's axis that part i belongs to; in order */
+  int perm[FUSE_MAX_RANK]; /* place k holds part perm[k] */
+  int to[FUSE_MAX_RANK];   /* the result's axis that place k belongs to; in order */
+} Regroup;
+
+/* axis[i]: the one of the axes `whole` that part i is of. False when parts and axes don't meet. */
+static bool match_parts(int n, const int64_t *parts, int rank, const int64_t *whole, int *axis) {
+  int64_t product = 1;
+  int d = 0;
+  if (n < 1 || rank < 1)
+    return false;
+  for (int i = 0; i < n; i++) {
+    if (parts[i] < 1)
+      return false;
+    while (d < rank - 1 && product == whole[d] && parts[i] != 1)
+      d++, product = 1;
+    product *= parts[i];
+    if (product > whole[d] || whole[d] % product)
+      return false;
+    axis[i] = d;
+  }
+  while (d < rank - 1 && product == whole[d] && whole[d + 1] == 1)
+    d++, product = 1;
+  return d == rank - 1 && product == whole[d];
+}
+
+/* The parts of axis after axis, in the order in which a layout stores the axes. */
+static int stored_parts(OnnxLayout layout, int rank, int n, const int *axis, int *places) {
+  int order[FUSE_MAX_RANK], found = 0;
+  o2t_order(layout, rank, order);
+  for (int p = 0; p < rank; p++)
+    for (int k = 0; k < n; k++)
+      if (axis[k] == order[p])
+        places[found++] = k;
+  return found;
+}
+
+/* `out` is x regrouped into a tensor of this shape; each stays in the layout that it is in. */
+static bool set_regrouped(OnnxNode *node, OnnxValue *x, const Regroup *r, OnnxValue *out, int rank,
+                          const int64_t *shape) {
+  bool last = !o2t_known(x) && x->form[LAYOUT_LAST] && !x->form[LAYOUT_ONNX];
+  OnnxLayout have = last ? o2t_last(x->tensor.rank) : LAYOUT_ONNX;
+  OnnxLayout want = !o2t_known(x) && (last || out->wants_last) ? o2t_last(rank) : LAYOUT_ONNX;
+  int split[FUSE_MAX_RANK], merged[FUSE_MAX_RANK], perm[FUSE_MAX_RANK] = {0}, order[FUSE_MAX_RANK];
+  int64_t sizes[FUSE_MAX_RANK], stored[FUSE_MAX_RANK];
+  int n = stored_parts(have, x->tensor.rank, r->n, r->from, split);
+  int n_merged = stored_parts(want, rank, r->n, r->to, merged);
+  FUSE_ASSERT(n == r->n && n_merged == r->n);
+  for (int i = 0; i < n; i++)
+    sizes[i] = r->size[split[i]];
+  for (int i = 0; i < n; i++)
+    for (int k = 0; k < n; k++)
+      if (split[k] == r->perm[merged[i]])
+        perm[i] = k;
+  o2t_order(want, rank, order);
+  for (int p = 0; p < rank; p++)
+    stored[p] = shape[order[p]];
+  Term *parts = o2t_transpose(node, o2t_reshape(node, o2t_get(node, x, have), n, sizes), perm);
+  return o2t_set_value(node, out, want, o2t_reshape(node, parts, rank, stored));
+}
+
+static bool is_op(const OnnxNode *node, const char *name) {
+  return node && strcmp(node->row->name, name) == 0;
+}
+
+/* The permutation of a Transpose of this rank; reversed by default. */
+static bool read_perm(OnnxNode *node, int rank, int *perm) {
+  int64_t given[FUSE_MAX_RANK];
+  bool seen[FUSE_MAX_RANK] = {false};
+  int n;
+  if (!o2t_attr_i64s(node, "perm", FUSE_MAX_RANK, given, &n))
+    return false;
+  if (n >= 0 && n != rank)
+    return o2t_refuse(node, "perm has %d values; expected %d", n, rank);
+  for (int i = 0; i < rank; i++) {
+    int64_t axis = n < 0 ? rank - 1 - i : given[i];
+    if (axis < 0 || axis >= rank || seen[axis])
+      return o2t_refuse(node, "perm is not a permutation of %d axes", rank);
+    seen[axis] = true;
+    perm[i] = (int)axis;
+  }
+  return true;
+}
+
+/* A Reshape to `shape` that leads to a Transpose and a Reshape and nowhere else, where they only
+ * take axes apart and put them together: all three in one, so that channels-last data stay so. *ok:
+ * the result is set. False: it isn't such a chain; a node of it that can't be taken has been
+ * refused. */
+static bool regroup_chain(OnnxNode *node, int n, const int64_t *shape, bool *ok) {
+  OnnxValue *x = node->in[0], *parts = node->out[0];
+  OnnxNode *turn = mlirValueIsNull(parts->onnx) ? NULL : o2t_sole_user(node, parts);
+  OnnxNode *merge = is_op(turn, "transpose") ? o2t_sole_user(node, turn->out[0]) : NULL;
+  Regroup r = {.n = n};
+  int64_t result[FUSE_MAX_RANK];
+  int rank;
+  if (!is_op(merge, "reshape") || merge->in[0] != turn->out[0] || o2t_known(x) ||
+      (o2t_has(merge, 1) && !(merge->in[1]->ready && o2t_known(merge->in[1]))) ||
+      !match_parts(n, shape, x->tensor.rank, x->tensor.shape, r.from) ||
+      !read_perm(turn, n, r.perm))
+    return false;
+  FuseTensor *permuted = &turn->out[0]->tensor;
+  *permuted = (FuseTensor){.dtype = x->tensor.dtype, .rank = n};
+  for (int k = 0; k < n; k++) {
+    r.size[k] = shape[k];
+    permuted->shape[k] = shape[r.perm[k]];
+  }
+  if (!read_shape(merge, &rank, result) || !match_parts(n, permuted->shape, rank, result, r.to))
+    return false;
+  turn->done = merge->done = true;
+  *ok = set_regrouped(node, x, &r, merge->out[0], rank, result);
+  return true;
+}
+
+bool o2t_reshape_op(OnnxNode *node) {
+  int64_t shape[FUSE_MAX_RANK];
+  int n;
+  bool ok;
+  if (!read_shape(node, &n, shape))
+    return false;
+  return regroup_chain(node, n, shape, &ok) ? ok : set_reshaped(node, n, shape);
 }
 
 bool o2t_flatten(OnnxNode *node) {
@@ -163,22 +290,13 @@ bool o2t_unsqueeze(OnnxNode *node) {
 
 bool o2t_transpose_op(OnnxNode *node) {
   const FuseTensor *x = &node->in[0]->tensor;
-  int64_t perm[FUSE_MAX_RANK], shape[FUSE_MAX_RANK];
-  int n, source[FUSE_MAX_RANK];
-  bool seen[FUSE_MAX_RANK] = {0};
-  if (!o2t_attr_i64s(node, "perm", FUSE_MAX_RANK, perm, &n))
+  int64_t shape[FUSE_MAX_RANK];
+  int perm[FUSE_MAX_RANK];
+  if (!read_perm(node, x->rank, perm))
     return false;
-  if (n >= 0 && n != x->rank)
-    return o2t_refuse(node, "perm has %d values; expected %d", n, x->rank);
-  for (int j = 0; j < x->rank; j++) {
-    int64_t axis = n < 0 ? x->rank - 1 - j : perm[j];
-    if (axis < 0 || axis >= x->rank || seen[axis])
-      return o2t_refuse(node, "perm is not a permutation of %d axes", x->rank);
-    seen[axis] = true;
-    source[j] = (int)axis;
-    shape[j] = x->shape[axis];
-  }
-  return o2t_set_permuted(node, x->rank, shape, source);
+  for (int j = 0; j < x->rank; j++)
+    shape[j] = x->shape[perm[j]];
+  return o2t_set_permuted(node, x->rank, shape, perm);
 }
 
 /* ---- blocks of an image ---- */
@@ -193,16 +311,20 @@ static bool read_blocks(OnnxNode *node, int64_t *block) {
   return true;
 }
 
-/* x seen as `six` axes, permuted, seen as four. */
-static bool regroup(OnnxNode *node, const int64_t *six, const int *perm, const int64_t *four) {
-  Term *x = o2t_reshape(node, o2t_get(node, node->in[0], LAYOUT_ONNX), 6, six);
-  return o2t_set(node, 0, LAYOUT_ONNX, o2t_reshape(node, o2t_transpose(node, x, perm), 4, four));
+/* An image as six parts, permuted, as an image again. */
+static bool set_blocks(OnnxNode *node, const int64_t *parts, const int *from, const int *perm,
+                       const int *to, const int64_t *shape) {
+  Regroup r = {.n = 6};
+  memcpy(r.size, parts, 6 * sizeof *parts);
+  memcpy(r.from, from, 6 * sizeof *from);
+  memcpy(r.perm, perm, 6 * sizeof *perm);
+  memcpy(r.to, to, 6 * sizeof *to);
+  return set_regrouped(node, node->in[0], &r, node->out[0], 4, shape);
 }
 
 /* The block's place is the outer part of a channel (DCR), or the inner one (CRD, since opset 11).
  */
 bool o2t_depth_to_space(OnnxNode *node) {
-  static const int outer[] = {0, 3, 4, 1, 5, 2}, inner[] = {0, 1, 4, 2, 5, 3};
   const int64_t *s = node->in[0]->tensor.shape;
   int64_t b;
   const char *mode;
@@ -213,14 +335,18 @@ bool o2t_depth_to_space(OnnxNode *node) {
     return o2t_refuse(node,
                       "mode \"%s\" and %lld channels; expected DCR or CRD, and a multiple of %lld",
                       mode, (long long)s[1], (long long)(b * b));
-  int64_t c = s[1] / (b * b), four[] = {s[0], c, s[2] * b, s[3] * b};
+  int64_t c = s[1] / (b * b), shape[] = {s[0], c, s[2] * b, s[3] * b};
+  static const int from[] = {0, 1, 1, 1, 2, 3}, to[] = {0, 1, 2, 2, 3, 3};
   if (dcr)
-    return regroup(node, (int64_t[]){s[0], b, b, c, s[2], s[3]}, outer, four);
-  return regroup(node, (int64_t[]){s[0], c, b, b, s[2], s[3]}, inner, four);
+    return set_blocks(node, (int64_t[]){s[0], b, b, c, s[2], s[3]}, from,
+                      (const int[]){0, 3, 4, 1, 5, 2}, to, shape);
+  return set_blocks(node, (int64_t[]){s[0], c, b, b, s[2], s[3]}, from,
+                    (const int[]){0, 1, 4, 2, 5, 3}, to, shape);
 }
 
 bool o2t_space_to_depth(OnnxNode *node) {
-  static const int perm[] = {0, 3, 5, 1, 2, 4};
+  static const int from[] = {0, 1, 2, 2, 3, 3}, perm[] = {0, 3, 5, 1, 2, 4},
+                   to[] = {0, 1, 1, 1, 2, 3};
   const int64_t *s = node->in[0]->tensor.shape;
   int64_t b;
   if (!read_blocks(node, &b))
@@ -228,8 +354,8 @@ bool o2t_space_to_depth(OnnxNode *node) {
   if (s[2] % b || s[3] % b)
     return o2t_refuse(node, "an image of %lld x %lld; expected multiples of %lld", (long long)s[2],
                       (long long)s[3], (long long)b);
-  return regroup(node, (int64_t[]){s[0], s[1], s[2] / b, b, s[3] / b, b}, perm,
-                 (int64_t[]){s[0], s[1] * b * b, s[2] / b, s[3] / b});
+  return set_blocks(node, (int64_t[]){s[0], s[1], s[2] / b, b, s[3] / b, b}, from, perm, to,
+                    (int64_t[]){s[0], s[1] * b * b, s[2] / b, s[3] / b});
 }
 
 /* ---- repetition ---- */
