@@ -13,12 +13,12 @@
  * source: docs/machine.md (order of additions), TOSA 1.0 (shapes).
  */
 
-/*@ CONV2D */
-/* y[n][oy][ox][:] = bias + sum over ky, kx, ci of x[n][oy*sy + ky*dy - top][..][ci] *
- * w[ky][kx][ci][:] in this order. */
-#define FK_CONV2D(name, Y, X, PRODUCT, SUM)                                                        \
+/*@ DENSE */
+/* y[n][oy][ox][:] = bias + sum over ky, kx, ci of x[n][IY][IX][ci] * w[ky][kx][ci][:] in this
+ * order. IY (of oy and ky) and IX say which pixel a tap reads; one that is outside is skipped. */
+#define FK_DENSE(name, params, IY, IX, Y, X, PRODUCT, SUM)                                         \
   static void fk_##name(Y *restrict to, const X *restrict x, const X *restrict w,                  \
-                        const Y *restrict bias, const struct fk_conv2d *p) {                       \
+                        const Y *restrict bias, const struct params *p) {                          \
     const ptrdiff_t cin = p->cin, cout = p->cout;                                                  \
     for (int32_t n = 0; n < p->n; n++)                                                             \
       for (int32_t oy = 0; oy < p->oh; oy++)                                                       \
@@ -26,11 +26,11 @@
           for (ptrdiff_t co = 0; co < cout; co++)                                                  \
             to[co] = 0;                                                                            \
           for (int32_t ky = 0; ky < p->kh; ky++) {                                                 \
-            const int32_t iy = oy * p->sy + ky * p->dy - p->top;                                   \
+            const int32_t iy = IY;                                                                 \
             if (iy < 0 || iy >= p->h)                                                              \
               continue;                                                                            \
             for (int32_t kx = 0; kx < p->kw; kx++) {                                               \
-              const int32_t ix = ox * p->sx + kx * p->dx - p->left;                                \
+              const int32_t ix = IX;                                                               \
               if (ix < 0 || ix >= p->w)                                                            \
                 continue;                                                                          \
               const X *xp = x + (((ptrdiff_t)n * p->h + iy) * p->w + ix) * cin;                    \
@@ -49,6 +49,11 @@
           }                                                                                        \
         }                                                                                          \
   }
+
+/*@ CONV2D : DENSE */
+#define FK_CONV2D(name, Y, X, PRODUCT, SUM)                                                        \
+  FK_DENSE(name, fk_conv2d, oy * p->sy + ky * p->dy - p->top, ox * p->sx + kx * p->dx - p->left,   \
+           Y, X, PRODUCT, SUM)
 
 /*@ DWCONV2D */
 /* Depthwise, with `mult` outputs per channel: y[..][c*mult + m] = bias + sum over taps of
@@ -99,42 +104,18 @@
         }                                                                                          \
   }
 
-/*@ TCONV2D */
+/*@ quotient */
+/* a / b where that is whole, else -1. */
+static int32_t fk_quotient(int32_t a, int32_t b) {
+  return a % b == 0 ? a / b : -1;
+}
+
+/*@ TCONV2D : DENSE quotient */
 /* Transposed convolution, as TOSA's transpose_conv2d: input pixel (iy, ix) adds to the outputs
- * (iy*sy + ky + top, ix*sx + kx + left). Written as a sum per output: ky, kx, ci ascending. */
+ * (iy*sy + ky + top, ix*sx + kx + left). Written as a sum per output. */
 #define FK_TCONV2D(name, Y, X, PRODUCT, SUM)                                                       \
-  static void fk_##name(Y *restrict to, const X *restrict x, const X *restrict w,                  \
-                        const Y *restrict bias, const struct fk_tconv2d *p) {                      \
-    const ptrdiff_t cin = p->cin, cout = p->cout;                                                  \
-    for (int32_t n = 0; n < p->n; n++)                                                             \
-      for (int32_t oy = 0; oy < p->oh; oy++)                                                       \
-        for (int32_t ox = 0; ox < p->ow; ox++, to += cout) {                                       \
-          for (ptrdiff_t co = 0; co < cout; co++)                                                  \
-            to[co] = 0;                                                                            \
-          for (int32_t ky = 0; ky < p->kh; ky++) {                                                 \
-            const int32_t iy = (oy - ky - p->top) / p->sy;                                         \
-            if (oy - ky - p->top != iy * p->sy || iy < 0 || iy >= p->h)                            \
-              continue;                                                                            \
-            for (int32_t kx = 0; kx < p->kw; kx++) {                                               \
-              const int32_t ix = (ox - kx - p->left) / p->sx;                                      \
-              if (ox - kx - p->left != ix * p->sx || ix < 0 || ix >= p->w)                         \
-                continue;                                                                          \
-              const X *xp = x + (((ptrdiff_t)n * p->h + iy) * p->w + ix) * cin;                    \
-              const X *wp = w + ((ptrdiff_t)ky * p->kw + kx) * cin * cout;                         \
-              for (ptrdiff_t ci = 0; ci < cin; ci++, wp += cout)                                   \
-                for (ptrdiff_t co = 0; co < cout; co++) {                                          \
-                  const X a = xp[ci], b = wp[co];                                                  \
-                  const Y y = to[co], product = PRODUCT;                                           \
-                  to[co] = SUM;                                                                    \
-                }                                                                                  \
-            }                                                                                      \
-          }                                                                                        \
-          for (ptrdiff_t co = 0; co < cout; co++) {                                                \
-            const Y y = to[co], product = bias[co];                                                \
-            to[co] = SUM;                                                                          \
-          }                                                                                        \
-        }                                                                                          \
-  }
+  FK_DENSE(name, fk_tconv2d, fk_quotient(oy - ky - p->top, p->sy),                                 \
+           fk_quotient(ox - kx - p->left, p->sx), Y, X, PRODUCT, SUM)
 
 /*@ MATMUL */
 /* y[n][i][:] = sum over k ascending of a[n][i][k] * b[n][k][:]. */

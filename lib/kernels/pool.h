@@ -5,15 +5,24 @@
  * number of pixels inside the image: one multiplication, which the machine's post unit has too.
  */
 
-/*@ avg_pool2d_f32 */
+/*@ pool_range */
+/* The pixels from..to-1 of a window that are inside the image, along one axis. */
+static void fk_pool_range(int32_t o, int32_t stride, int32_t pad, int32_t kernel, int32_t size,
+                          int32_t *from, int32_t *to) {
+  const int32_t first = o * stride - pad;
+  *from = first < 0 ? 0 : first;
+  *to = first + kernel < size ? first + kernel : size;
+}
+
+/*@ avg_pool2d_f32 : pool_range */
 static void fk_avg_pool2d_f32(float *restrict y, const float *restrict x,
                               const struct fk_pool2d *p) {
   for (int32_t n = 0; n < p->n; n++, x += (ptrdiff_t)p->h * p->w * p->c)
     for (int32_t oy = 0; oy < p->oh; oy++)
       for (int32_t ox = 0; ox < p->ow; ox++, y += p->c) {
-        const int32_t top = oy * p->sy - p->top, left = ox * p->sx - p->left;
-        const int32_t y0 = top < 0 ? 0 : top, y1 = top + p->kh < p->h ? top + p->kh : p->h;
-        const int32_t x0 = left < 0 ? 0 : left, x1 = left + p->kw < p->w ? left + p->kw : p->w;
+        int32_t y0, y1, x0, x1;
+        fk_pool_range(oy, p->sy, p->top, p->kh, p->h, &y0, &y1);
+        fk_pool_range(ox, p->sx, p->left, p->kw, p->w, &x0, &x1);
         const float reciprocal = 1.0f / ((float)(y1 - y0) * (float)(x1 - x0));
         for (ptrdiff_t c = 0; c < p->c; c++)
           y[c] = 0.0f;
@@ -28,7 +37,7 @@ static void fk_avg_pool2d_f32(float *restrict y, const float *restrict x,
       }
 }
 
-/*@ avg_pool2d_i8 : apply_scale */
+/*@ avg_pool2d_i8 : apply_scale pool_range */
 /* TOSA's: the sum of x - zx over the window's pixels inside the image, times a 31-bit reciprocal of
  * their number, plus zy. A window without any gives zy. */
 static void fk_avg_pool2d_i8(int8_t *restrict y, const int8_t *restrict x,
@@ -36,9 +45,9 @@ static void fk_avg_pool2d_i8(int8_t *restrict y, const int8_t *restrict x,
   for (int32_t n = 0; n < p->n; n++, x += (ptrdiff_t)p->h * p->w * p->c)
     for (int32_t oy = 0; oy < p->oh; oy++)
       for (int32_t ox = 0; ox < p->ow; ox++, y += p->c) {
-        const int32_t top = oy * p->sy - p->top, left = ox * p->sx - p->left;
-        const int32_t y0 = top < 0 ? 0 : top, y1 = top + p->kh < p->h ? top + p->kh : p->h;
-        const int32_t x0 = left < 0 ? 0 : left, x1 = left + p->kw < p->w ? left + p->kw : p->w;
+        int32_t y0, y1, x0, x1;
+        fk_pool_range(oy, p->sy, p->top, p->kh, p->h, &y0, &y1);
+        fk_pool_range(ox, p->sx, p->left, p->kw, p->w, &x0, &x1);
         const int64_t count = y0 < y1 && x0 < x1 ? (int64_t)(y1 - y0) * (x1 - x0) : 1;
         int32_t k = 0; /* 2^k >= count */
         while ((int64_t)1 << k < count)
@@ -55,16 +64,16 @@ static void fk_avg_pool2d_i8(int8_t *restrict y, const int8_t *restrict x,
       }
 }
 
-/*@ MAX_POOL2D */
+/*@ MAX_POOL2D : pool_range */
 /* Of an empty window the least value there is. */
 #define FK_MAX_POOL2D(name, TYPE, LEAST, EXPRESSION)                                               \
   static void fk_##name(TYPE *restrict to, const TYPE *restrict x, const struct fk_pool2d *p) {    \
     for (int32_t n = 0; n < p->n; n++, x += (ptrdiff_t)p->h * p->w * p->c)                         \
       for (int32_t oy = 0; oy < p->oh; oy++)                                                       \
         for (int32_t ox = 0; ox < p->ow; ox++, to += p->c) {                                       \
-          const int32_t top = oy * p->sy - p->top, left = ox * p->sx - p->left;                    \
-          const int32_t y0 = top < 0 ? 0 : top, y1 = top + p->kh < p->h ? top + p->kh : p->h;      \
-          const int32_t x0 = left < 0 ? 0 : left, x1 = left + p->kw < p->w ? left + p->kw : p->w;  \
+          int32_t y0, y1, x0, x1;                                                                  \
+          fk_pool_range(oy, p->sy, p->top, p->kh, p->h, &y0, &y1);                                 \
+          fk_pool_range(ox, p->sx, p->left, p->kw, p->w, &x0, &x1);                                \
           for (ptrdiff_t c = 0; c < p->c; c++)                                                     \
             to[c] = LEAST;                                                                         \
           for (int32_t iy = y0; iy < y1; iy++)                                                     \
