@@ -19,20 +19,6 @@ enum { MUTANTS = 8 };
 
 static unsigned convicted, refused;
 
-static void show(const RandomCase *c, uint64_t seed, const char *what, const char *message) {
-  FuseText text = {0};
-  for (size_t i = 0; i < c->program.n; i++) {
-    stos_print(&text, &c->program.cmds[i]);
-    fuse_text_puts(&text, "\n");
-  }
-  fuse_text_puts(&text, "target:");
-#define X(field, smallest, largest) fuse_text_printf(&text, " " #field "=%u", c->target.field);
-  STOS_TARGET_FIELDS(X)
-#undef X
-  fprintf(stderr, "seed %llu: %s%s\n%s\n", (unsigned long long)seed, what, message, text.data);
-  fuse_text_fini(&text);
-}
-
 /* Where the commands would stand in .stos.text. */
 static void place_commands(FuseArena *arena, StosProgram *program) {
   uint8_t bytes[STOS_MAX_CMD_BYTES];
@@ -169,9 +155,8 @@ static bool convicts(FuseArena *arena, const RandomCase *c, bool by_result, Fuse
   if (!by_result)
     return false;
   direct_run(arena, &c->program, &c->target, c->dtype, &in_order, NULL, NULL);
-  for (int r = 0; r < STOS_N_REGIONS; r++)
-    if (memcmp(plain.region[r], in_order.region[r], plain.region_bytes[r]) != 0)
-      return !fuse_diag_error(diag, "random", "another result than one command after the other");
+  if (random_difference(c, &plain, &in_order, false))
+    return !fuse_diag_error(diag, "random", "another result than one command after the other");
   return false;
 }
 
@@ -194,8 +179,8 @@ static void try_mutant(FuseArena *arena, uint64_t seed, uint32_t mutant) {
   convicted++;
   CHECK(!accepted);
   if (accepted) {
-    fprintf(stderr, "%s: ", mutations[which].name);
-    show(&c, seed, "accepted, but ", why.message);
+    fprintf(stderr, "%s accepted: ", mutations[which].name);
+    random_show(&c, seed, why.message);
   }
 }
 
@@ -210,7 +195,7 @@ int main(int argc, char **argv) {
     bool accepted = check(&arena, &c, &diag);
     CHECK(accepted);
     if (!accepted)
-      show(&c, seed, "refused: ", diag.message);
+      random_show(&c, seed, diag.message);
     for (uint32_t mutant = 0; mutant < MUTANTS; mutant++)
       try_mutant(&arena, seed, mutant);
     fuse_arena_reset(&arena);

@@ -5,30 +5,7 @@
 
 #include "../unit.h"
 #include "fuse/ir.h"
-
-/* ---- what was reported last ---- */
-
-static struct {
-  int n;
-  FuseSeverity severity;
-  char place[256];
-  char message[1024];
-} said;
-
-static void listen(const FuseDiagEvent *event, void *user) {
-  (void)user;
-  said.n++;
-  said.severity = event->severity;
-  snprintf(said.place, sizeof said.place, "%s", event->place);
-  snprintf(said.message, sizeof said.message, "%s", event->message);
-}
-
-static FuseIr *create(void) {
-  memset(&said, 0, sizeof said);
-  FuseIr *ir = fuse_ir_create();
-  fuse_ir_set_sink(ir, listen, NULL);
-  return ir;
-}
+#include "said.h"
 
 static MlirModule parse(FuseIr *ir, const char *text) {
   return fuse_ir_parse(ir, text, strlen(text), "x.mlir");
@@ -60,7 +37,7 @@ static int check_dialect(FuseIr *ir, const char *irdl) {
 }
 
 static void test_every_op_has_rules(void) {
-  FuseIr *ir = create();
+  FuseIr *ir = create_listening();
   int n = 0;
   for (int i = 0; fuse_irdl_text(i); i++)
     n += check_dialect(ir, fuse_irdl_text(i));
@@ -88,7 +65,7 @@ static void check_constant(FuseDtype dtype, int64_t n, bool splat) {
   size_t elem = fuse_dtype_bytes(dtype);
   for (size_t i = 0; i < tensor.size_bytes; i++)
     bytes[i] = (uint8_t)(dtype == FUSE_BOOL ? i % 3 == 0 : 17 * (splat ? i % elem : i) % 113);
-  FuseIr *ir = create(), *other = create();
+  FuseIr *ir = create_listening(), *other = create_listening();
   MlirAttribute attr = fuse_constant(ir, &tensor, "w");
   CHECK(fuse_constant_get(ir, attr, &back));
   CHECK(back.dtype == dtype && back.shape[0] == n && back.size_bytes == tensor.size_bytes);
@@ -128,7 +105,7 @@ static void test_constants(void) {
 }
 
 static void test_keys(void) {
-  FuseIr *ir = create();
+  FuseIr *ir = create_listening();
   float a[32] = {1}, b[32] = {2};
   FuseTensor tensor = {.dtype = FUSE_F32, .rank = 1, .shape = {32}, .data = a};
   CHECK(fuse_tensor_set_size(&tensor));
@@ -143,7 +120,7 @@ static void test_keys(void) {
 }
 
 static void test_value(void) {
-  FuseIr *ir = create();
+  FuseIr *ir = create_listening();
   FuseTensor tensor;
   MlirModule module =
       parse(ir, "%0 = \"tosa.const\"() {values = dense<[3, 4]> : tensor<2xi8>} : () -> "
@@ -161,7 +138,7 @@ static void test_value(void) {
 /* ---- places ---- */
 
 static void test_places(void) {
-  FuseIr *ir = create();
+  FuseIr *ir = create_listening();
   MlirContext context = fuse_ir_context(ir);
   FuseArena *arena = fuse_ir_arena(ir);
   MlirLocation node = fuse_loc_node(context, "net.onnx", 3, "dw_3", "Conv");
@@ -193,7 +170,7 @@ static void test_places(void) {
 }
 
 static void test_op_messages(void) {
-  FuseIr *ir = create();
+  FuseIr *ir = create_listening();
   MlirModule module = parse(ir, "func.func @f() {\n  return loc(\"out\"(\"net.onnx\":7:0))\n}\n");
   CHECK(!mlirModuleIsNull(module));
   MlirOperation root = mlirModuleGetOperation(module);
@@ -222,7 +199,7 @@ static void test_op_messages(void) {
 /* ---- dead ops ---- */
 
 static void test_dce(void) {
-  FuseIr *ir = create();
+  FuseIr *ir = create_listening();
   MlirModule module =
       parse(ir, "func.func @f(%x: tensor<2xf32>) -> tensor<2xf32> {\n"
                 "  %a = tosa.abs %x : (tensor<2xf32>) -> tensor<2xf32>\n"
@@ -246,7 +223,7 @@ static void test_dce(void) {
 /* ---- text that is refused ---- */
 
 static void refuse(const char *text, const char *place, const char *message) {
-  FuseIr *ir = create();
+  FuseIr *ir = create_listening();
   MlirModule module = parse(ir, text);
   CHECK(mlirModuleIsNull(module));
   CHECK_STR(said.place, place);

@@ -2,19 +2,7 @@
 /* passes.c - unit test of lib/transforms/pass.c: options of passes, and passes that misbehave. */
 #include "fuse/passes.h"
 #include "../unit.h"
-
-static struct {
-  int n;
-  char place[256];
-  char message[1024];
-} said;
-
-static void listen(const FuseDiagEvent *event, void *user) {
-  (void)user;
-  said.n++;
-  snprintf(said.place, sizeof said.place, "%s", event->place);
-  snprintf(said.message, sizeof said.message, "%s", event->message);
-}
+#include "said.h"
 
 static const char text[] =
     "func.func @f(%x: tensor<1x4x4x2xf32>, %w: tensor<2x3xf32>, %b: tensor<2xf32>) {\n"
@@ -53,10 +41,8 @@ static MlirLogicalResult note_options(MlirOperation root, const FusePassOptions 
 
 /* Run one pass on the text; true when the pass manager says it went well. */
 static bool run(const FusePass *pass, const char *options, FuseDiag *diag) {
-  FuseIr *ir = fuse_ir_create();
-  memset(&said, 0, sizeof said);
+  FuseIr *ir = create_listening();
   seen[0] = 0;
-  fuse_ir_set_sink(ir, listen, NULL);
   MlirModule module = fuse_ir_parse(ir, text, strlen(text), "x.mlir");
   CHECK(!mlirModuleIsNull(module));
   MlirPassManager pm =
