@@ -187,6 +187,14 @@ static void test_text(void) {
   CHECK(fuse_utf8_valid("", 0) && fuse_utf8_valid("a\xc3\xa4\xc2\x9b", 5));
   CHECK(!fuse_utf8_valid("a\0", 2) && !fuse_utf8_valid("\xc3", 1));
   CHECK(!fuse_utf8_valid("\xc0\xaf", 2) && !fuse_utf8_valid("\xed\xa0\x80", 3));
+  CHECK(fuse_text_distance("", "") == 0 && fuse_text_distance("conv_1", "conv_1") == 0);
+  CHECK(fuse_text_distance("conv", "con") == 1 && fuse_text_distance("conv", "cone") == 1);
+  CHECK(fuse_text_distance("kitten", "sitting") == 3 && fuse_text_distance("", "abc") == 3);
+  char long_name[66] = {0}; /* one more than it takes */
+  memset(long_name, 'a', 65);
+  CHECK(fuse_text_distance(long_name, "a") == SIZE_MAX &&
+        fuse_text_distance("a", long_name + 1) == 63);
+  CHECK(fuse_text_typo("") == 1 && fuse_text_typo("keep") == 2);
   check_escaped("", 0, "");
   check_escaped("conv_1/x", 8, "conv_1/x");
   check_escaped("a\n\t\r\\\"'\0\x1b[31m", 13, "a\\n\\t\\r\\\\\\\"\\'\\x00\\x1b[31m");

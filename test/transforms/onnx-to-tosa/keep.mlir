@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: fuse-opt --convert-onnx-to-tosa=keep=all --mlir-print-debuginfo=false %s 2>%t.notes | FileCheck %s
 // RUN: FileCheck --check-prefix=NOTES %s < %t.notes
-// RUN: fuse-opt --convert-onnx-to-tosa=keep=r,fused --mlir-print-debuginfo=false %s 2>&1 | FileCheck --check-prefix=SOME %s
+// RUN: fuse-opt --convert-onnx-to-tosa=keep=r,y,fused --mlir-print-debuginfo=false %s 2>&1 | FileCheck --check-prefix=SOME %s
 // RUN: fuse-opt --convert-onnx-to-tosa=keep=none --mlir-print-debuginfo=false %s | FileCheck --check-prefix=NONE %s
 // RUN: fuse-opt --convert-onnx-to-tosa %s --mlir-print-debuginfo=false | FileCheck --check-prefix=NONE %s
 // RUN: not fuse-opt --convert-onnx-to-tosa=keep=r,fuse %s 2>&1 | FileCheck --check-prefix=NEAR %s
