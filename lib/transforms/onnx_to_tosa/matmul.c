@@ -21,8 +21,7 @@ static Term *dense(OnnxNode *node, Term *x, Term *w, Term *b, const int64_t *zer
                      (int64_t[]){m, n});
 }
 
-/* a: B,M,K   b: B,K,N   ->   B,M,N; zeros: as o2t_conv2d */
-static Term *batched(OnnxNode *node, Term *a, Term *b, const int64_t *zeros) {
+Term *o2t_batched_matmul(OnnxNode *node, Term *a, Term *b, const int64_t *zeros) {
   if (!a || !b)
     return NULL;
   int64_t shape[] = {a->tensor.shape[0], a->tensor.shape[1], b->tensor.shape[2]};
@@ -74,7 +73,7 @@ Term *o2t_times_matrix(OnnxNode *node, Term *x, int axis, int64_t n, const doubl
   memcpy(shape, x->tensor.shape, sizeof shape);
   shape[rank - 1] = n;
   x = o2t_reshape(node, x, 3, (int64_t[]){1, fuse_tensor_elems(&x->tensor) / in, in});
-  Term *y = batched(node, x, o2t_constant(node->conversion, &weights, "matrix"), NULL);
+  Term *y = o2t_batched_matmul(node, x, o2t_constant(node->conversion, &weights, "matrix"), NULL);
   return y ? o2t_transpose(node, o2t_reshape(node, y, rank, shape), back) : NULL;
 }
 
@@ -175,8 +174,8 @@ bool o2t_gemm(OnnxNode *node) {
   Term *x = o2t_get(node, a, LAYOUT_ONNX), *w = o2t_get(node, b, LAYOUT_ONNX);
   x = trans_a ? transposed(node, x) : x;
   w = trans_b ? transposed(node, w) : w;
-  Term *y = batched(node, o2t_reshape(node, x, 3, (int64_t[]){1, m, k}),
-                    o2t_reshape(node, w, 3, (int64_t[]){1, k, n}), NULL);
+  Term *y = o2t_batched_matmul(node, o2t_reshape(node, x, 3, (int64_t[]){1, m, k}),
+                               o2t_reshape(node, w, 3, (int64_t[]){1, k, n}), NULL);
   y = times(node, o2t_reshape(node, y, 2, (int64_t[]){m, n}), alpha);
   return o2t_set(node, 0, LAYOUT_ONNX, add_c(node, y, beta));
 }
@@ -242,8 +241,8 @@ bool o2t_matmul(OnnxNode *node) {
     Term *w = transposed(node, o2t_get(node, node->in[1], LAYOUT_ONNX));
     return w && dense_and_absorb(node, node->in[0], w, bias, s.result_rank, s.result);
   }
-  Term *y = batched(node, batch_operand(node, node->in[0], &s, s.a),
-                    batch_operand(node, node->in[1], &s, s.b), NULL);
+  Term *y = o2t_batched_matmul(node, batch_operand(node, node->in[0], &s, s.a),
+                               batch_operand(node, node->in[1], &s, s.b), NULL);
   return o2t_set(node, 0, LAYOUT_ONNX, o2t_reshape(node, y, s.result_rank, s.result));
 }
 
@@ -336,8 +335,8 @@ bool o2t_quant_gemm(OnnxNode *node, bool *taken) {
 /* Sums of products over numpy's batches, one zero point for each side. */
 static Term *sums(OnnxNode *node, const MatMulShape *s, const Quant *a, const Quant *b) {
   int64_t zeros[] = {a->zero[0], b->zero[0]};
-  Term *y =
-      batched(node, batch_operand(node, a->q, s, s->a), batch_operand(node, b->q, s, s->b), zeros);
+  Term *y = o2t_batched_matmul(node, batch_operand(node, a->q, s, s->a),
+                               batch_operand(node, b->q, s, s->b), zeros);
   return o2t_reshape(node, y, s->result_rank, s->result);
 }
 
@@ -367,6 +366,7 @@ Term *o2t_multiply(OnnxNode *node, OnnxValue *a, OnnxValue *b) {
   MatMulShape s;
   if (!read_matmul(node, &a->tensor, &b->tensor, &s))
     return NULL;
-  Term *y = batched(node, batch_operand(node, a, &s, s.a), batch_operand(node, b, &s, s.b), NULL);
+  Term *y = o2t_batched_matmul(node, batch_operand(node, a, &s, s.a),
+                               batch_operand(node, b, &s, s.b), NULL);
   return o2t_reshape(node, y, s.result_rank, s.result);
 }

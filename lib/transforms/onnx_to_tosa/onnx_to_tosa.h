@@ -296,7 +296,9 @@ Term *o2t_spread(OnnxNode *node, Term *x, int axis, int64_t step);
 Term *o2t_for_taps(OnnxNode *node, Term *x, int axis, const OnnxAxis *window, Term *fill);
 Term *o2t_tap(OnnxNode *node, Term *x, int axis, const OnnxAxis *window, int64_t k);
 
-/* matmul.c: along one axis of x (f32), y[o] = sum of matrix[o][i] * x[i]; the axis gets n elements.
+/* matmul.c: tosa.matmul. a: B,M,K   b: B,K,N   ->   B,M,N; zeros: as o2t_conv2d */
+Term *o2t_batched_matmul(OnnxNode *node, Term *a, Term *b, const int64_t *zeros);
+/* Along one axis of x (f32), y[o] = sum of matrix[o][i] * x[i]; the axis gets n elements.
  */
 Term *o2t_times_matrix(OnnxNode *node, Term *x, int axis, int64_t n, const double *matrix);
 /* window.c: elements from[0], ..., from[n - 1] of an axis, each within it. */

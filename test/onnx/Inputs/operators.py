@@ -252,6 +252,35 @@ def matmul():
     yield m
 
 
+def einsum():
+    m = Model("einsum", 12)
+    for name, equation, *inputs in (
+            ("matmul", "ij,jk->ik", (3, 4), (4, 5)),
+            ("batched", "bij, bjk -> bik", (2, 3, 4), (2, 4, 5)),
+            ("implied", "kb,ak", (3, 4), (5, 3)),
+            ("implied_one", "ba", (3, 4)),
+            ("sum", "ij->i", (3, 4)),
+            ("sum_all", "ijk->", (2, 3, 4)),
+            ("transpose", "abc->cab", (2, 3, 4)),
+            ("inner", "i,i", (4,), (4,)),
+            ("outer", "i,j->ji", (3,), (4,)),
+            ("elementwise", "ij,ij->ij", (3, 4), (3, 4)),
+            ("attention", "bqhd,bkhd->bhqk", (2, 3, 2, 4), (2, 5, 2, 4)),
+            ("two_summed", "abcd,cdab->b", (2, 3, 4, 2), (4, 2, 2, 3)),
+            ("summed_alone", "aij,jk->k", (2, 3, 4), (4, 5)),
+            ("diagonal", "ii->i", (4, 4)),
+            ("trace", "ii", (4, 4)),
+            ("batch_diagonal", "...ii->...i", (2, 3, 3)),
+            ("diagonal_apart", "iji->ji", (3, 2, 3)),
+            ("dots", "...ij,...jk->...ik", (2, 3, 4), (2, 4, 5)),
+            ("dots_broadcast", "...ij,...jk->...ik", (2, 1, 3, 4), (1, 3, 4, 5)),
+            ("dots_implied", "...j,...j", (2, 3, 4), (2, 3, 4)),
+            ("three", "ij,jk,kl->il", (2, 3), (3, 4), (4, 5)),
+            ("three_shared", "bi,bj,b->ij", (2, 3), (2, 4), (2,))):
+        m.case("Einsum", name, inputs, equation=equation)
+    yield m
+
+
 def elementwise():
     m = Model("elementwise", 14)
 
@@ -593,7 +622,7 @@ def folding():
 
 
 def models():
-    for family in (conv, conv_transpose, batch_norm, pool, matmul, elementwise, activations, norm, reduce, parts, shape, blocks,
+    for family in (conv, conv_transpose, batch_norm, pool, matmul, einsum, elementwise, activations, norm, reduce, parts, shape, blocks,
                    resize, folding):
         for model in family():
             yield "%s_%d" % (model.name, model.opset), model.model()
