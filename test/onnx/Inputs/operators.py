@@ -59,7 +59,7 @@ class Model:
                 names.append(value)
             else:
                 array = np.asarray(value)
-                names.append(self.constant(case, array.astype(np.int64) if array.dtype.kind == "i" else array))
+                names.append(self.constant(case, array))
         made = self.node(op, case, names, outputs, **attributes)
         self.result(*(made if outputs > 1 else [made]), types=types)
         return made
@@ -278,6 +278,33 @@ def einsum():
             ("three", "ij,jk,kl->il", (2, 3), (3, 4), (4, 5)),
             ("three_shared", "bi,bj,b->ij", (2, 3), (2, 4), (2,))):
         m.case("Einsum", name, inputs, equation=equation)
+    yield m
+
+
+def recurrent():
+    m = Model("recurrent", 14)
+    steps, batch, size, hidden = 4, 2, 3, 5
+
+    def w(*shape):
+        return m.rng.normal(0, 0.5, shape).astype(np.float32)
+
+    def case(op, name, gates, directions=1, bias=False, states=0, lengths=None, **attributes):
+        inputs = [(steps, batch, size), w(directions, gates * hidden, size), w(directions, gates * hidden, hidden),
+                  w(directions, 2 * gates * hidden) if bias else None, lengths]
+        inputs += [w(directions, batch, hidden)] * min(states, 2) + [w(directions, 3 * hidden)] * (states > 2)
+        m.case(op, op.lower() + "_" + name, inputs, outputs=3 if op == "LSTM" else 2, hidden_size=hidden, **attributes)
+    for op, gates, states in (("RNN", 1, 1), ("GRU", 3, 1), ("LSTM", 4, 2)):
+        case(op, "plain", gates)
+        case(op, "bias", gates, bias=True)
+        case(op, "state", gates, bias=True, states=states)
+        case(op, "reverse", gates, bias=True, states=states, direction="reverse")
+        case(op, "both", gates, 2, bias=True, states=states, direction="bidirectional")
+        case(op, "clip", gates, bias=True, clip=0.25)
+        case(op, "short", gates, 2, bias=True, states=states, direction="bidirectional", lengths=np.array([4, 2], np.int32))
+    case("RNN", "relu", 1, activations=["Relu"])
+    case("GRU", "linear", 3, bias=True, states=1, linear_before_reset=1)
+    case("GRU", "activations", 3, activations=["Tanh", "Relu"])
+    case("LSTM", "peepholes", 4, bias=True, states=3)
     yield m
 
 
@@ -622,7 +649,7 @@ def folding():
 
 
 def models():
-    for family in (conv, conv_transpose, batch_norm, pool, matmul, einsum, elementwise, activations, norm, reduce, parts, shape, blocks,
+    for family in (conv, conv_transpose, batch_norm, pool, matmul, einsum, recurrent, elementwise, activations, norm, reduce, parts, shape, blocks,
                    resize, folding):
         for model in family():
             yield "%s_%d" % (model.name, model.opset), model.model()
