@@ -179,12 +179,20 @@ Term *o2t_get_ranked(OnnxNode *node, OnnxValue *value, int rank, OnnxLayout layo
 bool o2t_set_value(OnnxNode *node, OnnxValue *value, OnnxLayout layout, Term *term) {
   if (!term || node->refused)
     return false;
-  int rank = term->tensor.rank, order[FUSE_MAX_RANK];
+  int rank = term->tensor.rank, order[FUSE_MAX_RANK], onnx[FUSE_MAX_RANK];
   value->tensor = (FuseTensor){.dtype = term->tensor.dtype, .rank = rank};
+  if (layout == LAYOUT_LAST &&
+      term->tensor.data) { /* what is known is looked for in ONNX's order */
+    o2t_order(LAYOUT_LAST, rank, order);
+    o2t_order(LAYOUT_ONNX, rank, onnx);
+    term = reorder(node, term, order, onnx), layout = LAYOUT_ONNX;
+    if (!term)
+      return false;
+  }
   if (layout == LAYOUT_FLAT) {
     memcpy(value->tensor.shape, term->tensor.shape, sizeof value->tensor.shape);
   } else {
-    if (rank < 3 || term->tensor.data)
+    if (rank < 3)
       FUSE_ASSERT(layout == LAYOUT_ONNX);
     o2t_order(layout, rank, order);
     for (int p = 0; p < rank; p++)

@@ -648,6 +648,11 @@ def folding():
     m.case("Mul", "by_value_floats", [(3, 2), m.node("Constant", "values", [], value_floats=[2.5, -1.0])])
     m.case("Add", "by_prod", [(3, 4), m.node("Cast", "prod_f", [m.node("ReduceProd", "prod", [shape], keepdims=1)], to=TensorProto.FLOAT)])
     yield m
+    m = Model("folding", 15)
+    y = m.node("Conv", "like_conv", [m.input("like", (1, 3, 6, 6)), m.weights("like", 4, 3, 3, 3)])
+    like = m.node("CastLike", "like_cast", [m.constant("like", np.arange(64.0).reshape(1, 4, 4, 4)), y])
+    m.case("Add", "known_like_an_image", [y, like])
+    yield m
 
 
 def models():
