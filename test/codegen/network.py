@@ -101,7 +101,8 @@ def main():
             if got.dtype.kind in "iu":
                 check(error <= args.steps, "%s: output %d is off by %d steps" % (name, k, error))
                 continue
-            error /= max(float(np.ptp(want.astype(np.float64))), 1e-30)
+            wide = want.astype(np.float64)
+            error /= max(float(np.ptp(wide) if want.size > 1 else np.abs(wide).max()), 1e-30)
             check(error <= args.tolerance, "%s: output %d is off by %g of its range" % (name, k, error))
             worst = max(worst, error)
     print("%s: at most %.2g of the range off" % (os.path.basename(model), worst))

@@ -405,7 +405,9 @@ static Term *pointwise(OnnxNode *node, const char *name, FuseDtype dtype, const 
     operands[n++] = zero_i8(node);
   if (strcmp(name, "tosa.negate") == 0) /* the zero points of both sides */
     operands[1] = operands[2] = o2t_emit(node, o2t_scalar(node, dtype, 1, 0)), n = 3;
-  return o2t_op(node, name, dtype, rank, shape, n, operands, 0, NULL);
+  MlirNamedAttribute round = fuse_attr_bool(node->conversion->context, "round", false);
+  const int n_attrs = strcmp(name, "tosa.arithmetic_right_shift") == 0;
+  return o2t_op(node, name, dtype, rank, shape, n, operands, n_attrs, &round);
 }
 
 /* "field = value, ..." of a kernel whose parameters are integers. */

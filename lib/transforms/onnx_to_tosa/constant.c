@@ -164,16 +164,21 @@ static bool convert(OnnxNode *node, FuseDtype dtype) {
   return o2t_set(node, 0, layout, o2t_convert(node, o2t_get(node, node->in[0], layout), dtype));
 }
 
-bool o2t_cast_op(OnnxNode *node) {
-  int64_t to, saturate;
-  if (!o2t_attr_i64(node, "to", 0, &to) ||
-      !o2t_attr_i64(node, "saturate", 1, &saturate)) /* of float8, which we don't take */
+bool o2t_attr_dtype(OnnxNode *node, const char *name, FuseDtype *dtype) {
+  int64_t code;
+  if (!o2t_attr_i64(node, name, 0, &code))
     return false;
-  FuseDtype dtype = dtype_of_code(to);
-  if (dtype == FUSE_DTYPE_NONE)
-    return o2t_refuse(node, "not supported yet: a conversion to ONNX element type %lld",
-                      (long long)to);
-  return convert(node, dtype);
+  *dtype = dtype_of_code(code);
+  return *dtype != FUSE_DTYPE_NONE ||
+         o2t_refuse(node, "not supported yet: a conversion to ONNX element type %lld",
+                    (long long)code);
+}
+
+bool o2t_cast_op(OnnxNode *node) {
+  FuseDtype dtype;
+  int64_t saturate; /* of float8, which we don't take */
+  return o2t_attr_dtype(node, "to", &dtype) && o2t_attr_i64(node, "saturate", 1, &saturate) &&
+         convert(node, dtype);
 }
 
 bool o2t_cast_like(OnnxNode *node) {

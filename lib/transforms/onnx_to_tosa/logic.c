@@ -53,6 +53,7 @@ bool o2t_bitwise_not(OnnxNode *node) {
   return bitwise(node, "tosa.bitwise_not");
 }
 
+/* To the right the sign of signed integers comes in. */
 bool o2t_bit_shift(OnnxNode *node) {
   const char *direction;
   if (!o2t_attr_str(node, "direction", "", &direction))
@@ -60,7 +61,11 @@ bool o2t_bit_shift(OnnxNode *node) {
   bool left = strcmp(direction, "LEFT") == 0;
   if (!left && strcmp(direction, "RIGHT") != 0)
     return o2t_refuse(node, "direction \"%s\"; expected LEFT or RIGHT", direction);
-  return bitwise(node, left ? "tosa.logical_left_shift" : "tosa.logical_right_shift");
+  FuseDtype dtype = node->in[0]->tensor.dtype;
+  bool is_signed = dtype == FUSE_I8 || dtype == FUSE_I16 || dtype == FUSE_I32 || dtype == FUSE_I64;
+  return bitwise(node, left        ? "tosa.logical_left_shift"
+                       : is_signed ? "tosa.arithmetic_right_shift"
+                                   : "tosa.logical_right_shift");
 }
 
 bool o2t_is_nan(OnnxNode *node) {

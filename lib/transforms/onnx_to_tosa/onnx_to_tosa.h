@@ -323,4 +323,16 @@ bool o2t_keep(Conversion *conversion, MlirOperation func, MlirOperation last);
 /* pool.c: "tosa.avg_pool2d" or "tosa.max_pool2d" over all of x (layout LAST, rank 3 or 4). */
 Term *o2t_global_pool(OnnxNode *node, const char *name, Term *x);
 
+/* mask.c: 0, 1, ... n - 1 along one of `rank` axes */
+Term *o2t_iota(OnnxNode *node, FuseDtype dtype, int rank, int axis, int64_t n);
+
+/* index.c: the elements of x, seen as a row, at these places (i32): a tensor of their shape */
+Term *o2t_elements_at(OnnxNode *node, Term *x, Term *places);
+
+/* reduce.c */
+Term *o2t_log_softmax_of(OnnxNode *node, Term *x, int axis);
+
+/* constant.c: an attribute that holds one of ONNX's codes of element types */
+bool o2t_attr_dtype(OnnxNode *node, const char *name, FuseDtype *dtype);
+
 #endif

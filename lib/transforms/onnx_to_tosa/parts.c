@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/* parts.c - Concat, Split, Slice, Gather, Pad: along axes, in the layout they find. */
+/* parts.c - Concat, Split, Slice, Pad: along axes, in the layout they find. */
 #include <string.h>
 
 #include "onnx_to_tosa.h"
@@ -152,61 +152,6 @@ bool o2t_slice_op(OnnxNode *node) {
                     n_steps < 0 ? 1 : steps[i]);
   }
   return o2t_set(node, 0, layout, y);
-}
-
-/* ---- Gather ---- */
-
-/* The indices' elements of the axis, one slice per run of consecutive indices. */
-static Term *gather_axis(OnnxNode *node, Term *x, int axis, const FuseTensor *indices) {
-  int64_t n = fuse_tensor_elems(indices), size = x->tensor.shape[axis];
-  Term **runs = fuse_alloc_array(node->conversion->scratch, (size_t)n + 1, sizeof(Term *));
-  int n_runs = 0;
-  for (int64_t i = 0, length; i < n; i += length) {
-    int64_t first = o2t_at_i64(indices, i);
-    first += first < 0 ? size : 0;
-    bool inside = first >= 0 && first < size;
-    for (length = 1; inside && i + length < n; length++) {
-      int64_t next = o2t_at_i64(indices, i + length);
-      if (next + (next < 0 ? size : 0) != first + length)
-        break;
-    }
-    if (!inside || length > size - first) {
-      o2t_refuse(node, "index %lld; expected -%lld to %lld",
-                 (long long)o2t_at_i64(indices, i + length - 1), (long long)size,
-                 (long long)size - 1);
-      return NULL;
-    }
-    runs[n_runs++] = o2t_slice_axis(node, x, axis, first, length);
-  }
-  return n_runs == 0 ? o2t_slice_axis(node, x, axis, 0, 0) : o2t_concat(node, n_runs, runs, axis);
-}
-
-bool o2t_gather(OnnxNode *node) {
-  OnnxValue *data = node->in[0], *where = node->in[1];
-  int64_t axis, shape[FUSE_MAX_RANK];
-  int rank = data->tensor.rank, n = 0, where_rank = where->tensor.rank;
-  if (!o2t_attr_i64(node, "axis", 0, &axis) || !o2t_axis(node, rank, &axis))
-    return false;
-  if (!o2t_known(where))
-    return o2t_refuse(node, "not supported yet: indices that aren't known at compile time");
-  if (where->tensor.dtype != FUSE_I64 && where->tensor.dtype != FUSE_I32)
-    return o2t_refuse(node, "indices of type %s; expected integers",
-                      fuse_dtype_name(where->tensor.dtype));
-  if (rank - 1 + where_rank > FUSE_MAX_RANK)
-    return o2t_refuse(node, "a result of rank %d; expected at most %d", rank - 1 + where_rank,
-                      FUSE_MAX_RANK);
-  if (fuse_tensor_elems(&where->tensor) == 0 && !o2t_known(data))
-    return o2t_refuse(node, "not supported yet: an empty result");
-  for (int d = 0; d < rank; d++) {
-    if (d != axis)
-      shape[n++] = data->tensor.shape[d];
-    for (int k = 0; d == axis && k < where_rank; k++)
-      shape[n++] = where->tensor.shape[k];
-  }
-  OnnxLayout layout = where_rank == 1 ? choose(node, rank) : LAYOUT_ONNX;
-  Term *y = gather_axis(node, o2t_get(node, data, layout), o2t_position(layout, rank, (int)axis),
-                        &where->form[LAYOUT_ONNX]->tensor);
-  return o2t_set(node, 0, layout, where_rank == 1 ? y : o2t_reshape(node, y, n, shape));
 }
 
 /* ---- Pad ---- */

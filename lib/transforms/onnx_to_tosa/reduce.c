@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/* reduce.c - reductions over axes, Softmax and LogSoftmax. They keep the layout they find.
+/* reduce.c - reductions over axes, ArgMax and ArgMin, Softmax, LogSoftmax, Hardmax. They keep the
+ * layout they find.
  *
  * gives: a mean over exactly H and W as tosa.avg_pool2d, as GlobalAveragePool; another mean as
  *        sum * 1/n; Softmax as exp(x - max) * reciprocal(sum); LogSoftmax as x - max - log(sum)
@@ -174,6 +175,70 @@ bool o2t_reduce_log_sum_exp(OnnxNode *node) {
   return set_reduced(node, r.layout, o2t_binary(node, "tosa.add", log, max), r.reduced, r.keepdims);
 }
 
+/* ---- ArgMax, ArgMin ---- */
+
+/* The index of the first of the largest along the axis, which becomes 1, in i32. */
+static Term *argmax(OnnxNode *node, Term *x, int axis) {
+  if (!x)
+    return NULL;
+  int64_t shape[FUSE_MAX_RANK], dropped[FUSE_MAX_RANK];
+  int rank = x->tensor.rank;
+  memcpy(shape, x->tensor.shape, sizeof shape);
+  shape[axis] = 1;
+  if (x->tensor.data) {
+    FuseKernelParams params;
+    o2t_reduce_params(&x->tensor, axis, &params);
+    return o2t_kernel(node, "argmax", &params, 1, &x, FUSE_I32, rank, shape);
+  }
+  for (int d = 0, n = 0; d < rank; d++)
+    if (d != axis)
+      dropped[n++] = shape[d];
+  MlirType i32 = mlirIntegerTypeGet(node->conversion->context, 32);
+  MlirNamedAttribute attr =
+      fuse_attr(node->conversion->context, "axis", mlirIntegerAttrGet(i32, axis));
+  MlirValue operand = o2t_emit(node, x);
+  Term *y = o2t_op(node, "tosa.argmax", FUSE_I32, rank - 1, dropped, 1, &operand, 1, &attr);
+  return o2t_reshape(node, y, rank, shape);
+}
+
+/* In an order in which the least are the largest. */
+static Term *upside_down(OnnxNode *node, Term *x) {
+  bool is_float = x && fuse_dtype_is_float(x->tensor.dtype);
+  return o2t_unary(node, is_float ? "tosa.negate" : "tosa.bitwise_not", x);
+}
+
+static bool arg(OnnxNode *node, Step *before) {
+  int rank = node->in[0]->tensor.rank;
+  int64_t axis, last;
+  Reduction r = {.keepdims = 1};
+  if (!o2t_attr_i64(node, "axis", 0, &axis) || !o2t_axis(node, rank, &axis) ||
+      !o2t_attr_i64(node, "keepdims", 1, &r.keepdims) ||
+      !o2t_attr_i64(node, "select_last_index", 0, &last))
+    return false;
+  r.reduced[axis] = true;
+  r.layout = o2t_choose(node, rank);
+  if (r.layout == LAYOUT_FLAT)
+    r.layout = LAYOUT_ONNX;
+  int position = o2t_position(r.layout, rank, (int)axis);
+  Term *x = o2t_get(node, node->in[0], r.layout);
+  if (before)
+    x = before(node, x);
+  Term *y = argmax(node, last ? o2t_reverse(node, x, position) : x, position);
+  if (last)
+    y = o2t_binary(node, "tosa.sub",
+                   o2t_scalar(node, FUSE_I32, rank, (double)(node->in[0]->tensor.shape[axis] - 1)),
+                   y);
+  return set_reduced(node, r.layout, o2t_cast(node, y, FUSE_I64), r.reduced, r.keepdims);
+}
+
+bool o2t_arg_max(OnnxNode *node) {
+  return arg(node, NULL);
+}
+
+bool o2t_arg_min(OnnxNode *node) {
+  return arg(node, upside_down);
+}
+
 /* ---- Softmax ---- */
 
 static Term *softmax(OnnxNode *node, Term *x, int axis) {
@@ -183,7 +248,7 @@ static Term *softmax(OnnxNode *node, Term *x, int axis) {
   return o2t_binary(node, "tosa.mul", e, o2t_unary(node, "tosa.reciprocal", sum));
 }
 
-static Term *log_softmax(OnnxNode *node, Term *x, int axis) {
+Term *o2t_log_softmax_of(OnnxNode *node, Term *x, int axis) {
   Term *max = o2t_reduce(node, "tosa.reduce_max", x, axis);
   Term *centred = o2t_binary(node, "tosa.sub", x, max);
   Term *sum = o2t_reduce(node, "tosa.reduce_sum", o2t_unary(node, "tosa.exp", centred), axis);
@@ -223,5 +288,18 @@ bool o2t_softmax(OnnxNode *node) {
 }
 
 bool o2t_log_softmax(OnnxNode *node) {
-  return along_axis(node, log_softmax);
+  return along_axis(node, o2t_log_softmax_of);
+}
+
+/* 1 at the first of the largest. */
+static Term *hardmax(OnnxNode *node, Term *x, int axis) {
+  if (!x)
+    return NULL;
+  Term *count = o2t_iota(node, FUSE_I32, x->tensor.rank, axis, x->tensor.shape[axis]);
+  return o2t_cast(node, o2t_binary(node, "tosa.equal", count, argmax(node, x, axis)),
+                  x->tensor.dtype);
+}
+
+bool o2t_hardmax(OnnxNode *node) {
+  return along_axis(node, hardmax);
 }

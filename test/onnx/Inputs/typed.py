@@ -131,8 +131,97 @@ def casts():
     yield m
 
 
+def order():
+    m = Typed("order", 18)
+    x, n = m.value("x", (2, 5, 3)), m.value("n", (2, 5, 3), "int32")
+    for data, dtype in ((x, "float32"), (n, "int32")):
+        for op in ("ArgMax", "ArgMin"):
+            m.op(op, "%s_%s" % (op, dtype), [data], "int64", axis=1)
+            m.op(op, "%s_dropped_%s" % (op, dtype), [data], "int64", axis=-1, keepdims=0)
+        m.op("CumSum", "sums_" + dtype, [data, np.array(1, np.int64)], dtype)
+        m.op("CumSum", "sums_back_" + dtype, [data, np.array(-1, np.int32)], dtype, reverse=1, exclusive=1)
+        m.op("TopK", "most_" + dtype, [data, np.array([3], np.int64)], [dtype, "int64"], axis=1)
+        m.op("TopK", "least_" + dtype, [data, np.array([2], np.int64)], [dtype, "int64"], largest=0)
+    steps = m.node("Floor", "steps", [x])  # equal ones
+    m.op("ArgMax", "last", [steps], "int64", axis=1, select_last_index=1)
+    m.op("ArgMin", "last_least", [steps], "int64", axis=2, select_last_index=1)
+    m.op("ArgMin", "bytes", [m.value("bytes", (3, 4), "uint8")], "int64", axis=0)
+    m.op("Hardmax", "hardmax", [x], axis=1)
+    for k in (-2, 0, 1, 100):
+        m.op("Trilu", "upper%d" % k, [x, np.array(k, np.int64)])
+        m.op("Trilu", "lower%d" % k, [n, np.array(k, np.int64)], "int32", upper=0)
+    m.op("EyeLike", "eye", [m.value("square", (4, 3))], k=-1)
+    m.op("EyeLike", "eye_int", [m.value("square", (3, 5))], "int32", k=2, dtype=TensorProto.INT32)
+    m.op("NonZero", "non_zero", [np.array([[0, 2, 0], [3, 0, -1]], np.float32)], "int64")
+    m.op("Compress", "some", [x, np.array([0, 1, 1, 0], bool)], axis=1)
+    m.op("Compress", "some_flat", [n, np.array([0, 1, 0, 0, 1, 1, 0, 1], bool)], "int32")
+    yield m
+    old = Typed("order", 8)
+    old.op("TopK", "top_k", [old.value("x", (3, 6))], ["float32", "int64"], k=2)
+    old.op("Hardmax", "hardmax_rows", [old.value("x", (2, 3, 4))])
+    yield old
+
+
+def index():
+    m = Typed("index", 18)
+    x, n = m.value("x", (3, 5, 4)), m.value("n", (3, 5, 4), "int64")
+
+    def positions(case, shape, size):
+        """Indices from -size on that aren't known at compile time."""
+        raw = m.value(case + "_raw", shape, "int64")
+        return m.node("Sub", case + "_index", [m.node("Mod", case + "_mod", [raw, m.constant(case, np.array(2 * size, np.int64))]),
+                                               m.constant(case, np.array(size, np.int64))])
+
+    for data, dtype in ((x, "float32"), (n, "int64")):
+        m.op("Gather", "gather_" + dtype, [data, positions("gather_" + dtype, (2, 3), 5)], dtype, axis=1)
+        m.op("Gather", "gather_one_" + dtype, [data, positions("gather_one_" + dtype, (), 4)], dtype, axis=-1)
+        m.op("GatherElements", "elements_" + dtype, [data, positions("elements_" + dtype, (3, 2, 4), 5)], dtype, axis=1)
+        places = np.array([[0, 3], [2, -1], [-3, 1]], np.int64)
+        m.op("GatherND", "nd_" + dtype, [data, places], dtype)
+        m.op("GatherND", "batches_" + dtype, [data, positions("batches_" + dtype, (3, 2, 1), 5)], dtype, batch_dims=1)
+        m.op("ScatterND", "scatter_nd_" + dtype, [data, places, m.value("updates_" + dtype, (3, 4), dtype)], dtype)
+        spots = np.array([[[1, 4, 0, -2], [3, 0, 2, 1]]], np.int64)
+        m.op("ScatterElements", "scatter_" + dtype, [data, spots, m.value("spots_" + dtype, (1, 2, 4), dtype)], dtype, axis=1)
+        for reduction in ("add", "mul", "max", "min"):
+            twice = positions("%s_%s" % (reduction, dtype), (6, 1), 3)
+            m.op("ScatterND", "nd_%s_%s" % (reduction, dtype), [data, twice, m.value("rows_" + dtype, (6, 5, 4), dtype)], dtype,
+                 reduction=reduction)
+            m.op("ScatterElements", "elements_%s_%s" % (reduction, dtype),
+                 [data, positions("e_%s_%s" % (reduction, dtype), (3, 6, 2), 5), m.value("more_" + dtype, (3, 6, 2), dtype)], dtype,
+                 axis=1, reduction=reduction)
+    m.op("Gather", "embedding", [m.rng.normal(0, 1, (10, 4)).astype(np.float32), positions("embedding", (2, 3), 10)])
+    known = m.node("ScatterND", "known", [m.constant("known", np.ones(4, np.float32)), m.constant("known", np.array([[1], [-1]])),
+                                          m.constant("known", np.array([5, 7], np.float32))])
+    known = m.node("GatherElements", "known_elements", [known, m.constant("known", np.array([3, 1, 0, 1]))])
+    m.op("Mul", "by_known", [x, known])
+    m.op("OneHot", "one_hot", [positions("one_hot", (2, 3), 7), np.array(6, np.int64), np.array([2, 5], np.float32)], axis=1)
+    m.op("ReverseSequence", "reverse", [m.value("seq", (4, 3, 2)), np.array([1, 4, 3], np.int64)])
+    m.op("ReverseSequence", "reverse_rows", [m.value("seq", (3, 4, 2)), np.array([4, 2, 1], np.int64)], batch_axis=0, time_axis=1)
+    yield m
+    old = Typed("index", 9)
+    old.op("Scatter", "scatter", [old.value("x", (3, 4)), np.array([[2, 0, 1, 2]]), old.value("u", (1, 4))])
+    yield old
+
+
+def losses():
+    m = Typed("losses", 13)
+    for name, shape in (("rows", (4, 5)), ("images", (2, 5, 3, 2))):
+        x = m.value("x_" + name, shape)
+        log = m.node("LogSoftmax", "log_" + name, [x], axis=1)
+        target = m.node("Mod", "target_" + name, [m.value("raw_" + name, shape[:1] + shape[2:], "int64"), m.constant(name, np.array(5))])
+        weight = np.array([0.2, 1, 0.5, 2, 0.7], np.float32)
+        for reduction in ("none", "sum", "mean"):
+            case = "%s_%s" % (name, reduction)
+            m.op("NegativeLogLikelihoodLoss", "nll_" + case, [log, target], reduction=reduction)
+            m.op("NegativeLogLikelihoodLoss", "nll_w_" + case, [log, target, weight], reduction=reduction, ignore_index=2)
+            m.op("NegativeLogLikelihoodLoss", "nll_i_" + case, [log, target], reduction=reduction, ignore_index=1)
+            m.op("SoftmaxCrossEntropyLoss", "sce_" + case, [x, target, weight], reduction=reduction)
+        m.op("SoftmaxCrossEntropyLoss", "sce_log_" + name, [x, target], ["float32", "float32"], ignore_index=0)
+    yield m
+
+
 def models():
-    for family in (logic, numbers, functions, casts):
+    for family in (logic, numbers, functions, casts, order, index, losses):
         for model in family():
             yield "%s_%d" % (model.name, model.opset), model.model()
 
