@@ -305,8 +305,8 @@ Term *o2t_times_matrix(OnnxNode *node, Term *x, int axis, int64_t n, const doubl
 Term *o2t_pick(OnnxNode *node, Term *x, int axis, int64_t n, const int64_t *from);
 
 /* batch_norm.c: the per-channel scale and shift that the nodes after `node` apply when its result
- * goes nowhere else: BatchNormalization; Add, Sub, Mul, Div with a constant. They are marked as done; returned is
- * the value that the last of them makes. */
+ * goes nowhere else: BatchNormalization; Add, Sub, Mul, Div with a constant. They are marked as
+ * done; returned is the value that the last of them makes. */
 OnnxValue *o2t_absorb(OnnxNode *node, int rank, int channel_axis, int64_t channels, double *scale,
                       double *shift);
 /* Is node the Add of x (of this rank) and a constant that has one value per channel, or one? Then

@@ -10,6 +10,19 @@
 
 /* ---- between floats and integers at run time ---- */
 
+/* The n scales or zero points in a tensor of any rank; one stands for all. */
+static Term *numbers(OnnxNode *node, Term *values, int64_t n) {
+  static const int64_t one = 1;
+  int64_t found = values ? fuse_tensor_elems(&values->tensor) : n;
+  if (found == 1 && n > 1)
+    return o2t_tile(node, o2t_reshape(node, values, 1, &one), &n);
+  if (found != n) {
+    o2t_refuse(node, "%lld scales or zero points; expected %lld", (long long)found, (long long)n);
+    return NULL;
+  }
+  return o2t_reshape(node, values, 1, &n);
+}
+
 /* x, scale and zero point by a kernel of ours: TOSA has no division, and would take four ops.
  * axis: that scale and zero run along, -1: one of each. */
 static Term *convert(OnnxNode *node, const char *kernel, FuseDtype dtype, Term *x, Term *scale,
@@ -26,8 +39,8 @@ static Term *convert(OnnxNode *node, const char *kernel, FuseDtype dtype, Term *
   MlirNamedAttribute attrs[] = {fuse_attr_str(context, "domain_name", "fuse"),
                                 fuse_attr_str(context, "operator_name", kernel),
                                 fuse_attr_str(context, "implementation_attrs", params)};
-  scale = o2t_reshape(node, scale, 1, &n);
-  zero = o2t_reshape(node, zero, 1, &n);
+  scale = numbers(node, scale, n);
+  zero = numbers(node, zero, n);
   if (!scale || !zero)
     return NULL;
   MlirValue operands[] = {o2t_emit(node, x), o2t_emit(node, scale), o2t_emit(node, zero)};

@@ -688,3 +688,14 @@ module attributes {onnx.opset_import = {ai.onnx = 18 : i64}} {
     return %y : tensor<*xf32>
   }
 }
+
+// -----
+
+// Zero points that are fewer than the scales, but more than one.
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @main(%x: tensor<1x4x2x2xf32>, %s: tensor<4xf32>, %z: tensor<2xi8>) -> tensor<*xi8> {
+    // expected-error@+1 {{2 scales or zero points; expected 4}}
+    %y = "onnx.quantizelinear"(%x, %s, %z) : (tensor<1x4x2x2xf32>, tensor<4xf32>, tensor<2xi8>) -> tensor<*xi8>
+    return %y : tensor<*xi8>
+  }
+}

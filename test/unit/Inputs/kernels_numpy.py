@@ -152,7 +152,7 @@ class Kernels:
         text = subprocess.run([unit, "print", "all"], check=True, capture_output=True, text=True).stdout
         with open(folder + "/all.c", "w") as file:
             file.write(text)
-        subprocess.run([cc, "-std=c99", "-O1", "-fsanitize=undefined", "-fno-sanitize-recover=all", "-shared", "-fPIC",
+        subprocess.run([cc, "-std=c99", "-O1", "-fsanitize=undefined", "-fsanitize-undefined-trap-on-error", "-shared", "-fPIC",
                         folder + "/all.c", "-o", folder + "/all.so", "-lm"], check=True)
         self.lib = ctypes.CDLL(folder + "/all.so")
 
