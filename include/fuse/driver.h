@@ -151,15 +151,24 @@ bool fuse_quantize(FuseArena *arena, const char *model, const char *samples, Fus
                    FuseDiag *diag);
 void fuse_quantized_remove(const FuseQuantized *made);
 
-/* ---- what becomes of each node (check.c) ---- */
+/* ---- what becomes of each node (check.c, cut.c) ---- */
 
 typedef struct FuseCheck FuseCheck;
 
-/* From here on errors of nodes are kept. The check lives as long as ir. */
-FuseCheck *fuse_check_begin(FuseIr *ir, bool forbid_host);
+/* A check, in arena. */
+FuseCheck *fuse_check_begin(FuseArena *arena, bool forbid_host);
+/* From here on errors of nodes in ir are kept; `again`: and nothing else is reported. */
+void fuse_check_listen(FuseCheck *check, FuseIr *ir, bool again);
 /* All nodes of an imported module. */
 void fuse_check_nodes(FuseCheck *check, MlirModule module);
-/* Which of them the machine and the host have got, when everything has been compiled. */
+/* Nodes that are refused so far; is one of them? */
+size_t fuse_check_refused(const FuseCheck *check);
+bool fuse_check_is_refused(const FuseCheck *check, int index);
+/* A node that can't be compiled because it needs another one. */
+void fuse_check_drop(FuseCheck *check, int index);
+/* Take the refused nodes out of an imported module, and those that can't do without. */
+void fuse_check_cut(FuseCheck *check, MlirModule module);
+/* Which nodes the machine and the host have got, of those that were left. */
 void fuse_check_commands(FuseCheck *check, const StosObject *object, const StosProgram *program);
 /* The result as text and, unless json is NULL, as JSON; nothing of a model that has no nodes
  * because it couldn't be read. True when all nodes compile. */

@@ -18,20 +18,21 @@ static const char *const support_names[N_SUPPORTS] = {"machine", "host", "folded
 static const char *const common_reasons[N_SUPPORTS] = {
     [MACHINE] = "",
     [FOLDED] = "no command of its own: known at compile time, or part of another node's",
-    [OPEN] = "machine or host can be told once all nodes are taken",
+    [OPEN] = "reads what a refused node makes, whose type isn't known",
 };
 
 typedef struct Node {
   int index; /* in the graph */
   const char *name, *type;
   Support support;
+  bool dropped; /* not in what was compiled */
   const char *reason;
 } Node;
 
 struct FuseCheck {
   FuseArena arena;
-  FuseIr *ir;
   bool forbid_host;
+  bool again;  /* not the first time through: what is said of no node has been said */
   Node *nodes; /* in the order of the module */
   size_t n, capacity;
 };
@@ -67,7 +68,8 @@ static void take_event(const FuseDiagEvent *event, void *user) {
   FuseCheck *check = user;
   const bool of_node = event->column == 0 && event->file[0] && event->line >= 0;
   if (!of_node || event->severity != FUSE_ERROR) {
-    fuse_diag_emit(event->severity, event->place, event->message);
+    if (!check->again)
+      fuse_diag_emit(event->severity, event->place, event->message);
     return;
   }
   Node *node = add_node(check, event->line);
@@ -76,11 +78,15 @@ static void take_event(const FuseDiagEvent *event, void *user) {
   node->support = NO;
 }
 
-FuseCheck *fuse_check_begin(FuseIr *ir, bool forbid_host) {
-  FuseCheck *check = fuse_alloc(fuse_ir_arena(ir), sizeof *check);
-  *check = (FuseCheck){.ir = ir, .forbid_host = forbid_host};
-  fuse_ir_set_sink(ir, take_event, check);
+FuseCheck *fuse_check_begin(FuseArena *arena, bool forbid_host) {
+  FuseCheck *check = fuse_alloc(arena, sizeof *check);
+  check->forbid_host = forbid_host;
   return check;
+}
+
+void fuse_check_listen(FuseCheck *check, FuseIr *ir, bool again) {
+  check->again = again;
+  fuse_ir_set_sink(ir, take_event, check);
 }
 
 void fuse_check_nodes(FuseCheck *check, MlirModule module) {
@@ -94,6 +100,26 @@ void fuse_check_nodes(FuseCheck *check, MlirModule module) {
     node->name = fuse_loc_name(&check->arena, loc);
     node->type = fuse_loc_type(&check->arena, loc);
   }
+}
+
+/* ---- what is left without the refused ones ---- */
+
+size_t fuse_check_refused(const FuseCheck *check) {
+  size_t n = 0;
+  for (size_t i = 0; i < check->n; i++)
+    n += check->nodes[i].support == NO;
+  return n;
+}
+
+bool fuse_check_is_refused(const FuseCheck *check, int index) {
+  const Node *node = find_node(check, index);
+  return node && node->support == NO;
+}
+
+void fuse_check_drop(FuseCheck *check, int index) {
+  Node *node = find_node(check, index);
+  if (node)
+    node->dropped = true;
 }
 
 /* ---- commands ---- */
@@ -125,6 +151,8 @@ void fuse_check_commands(FuseCheck *check, const StosObject *object, const StosP
   const FuseHostNode *host = fuse_host_nodes(&check->arena, object, program, &n_host);
   for (size_t i = 0; i < check->n; i++) {
     const FuseHostNode *found = NULL;
+    if (check->nodes[i].support == NO || check->nodes[i].dropped)
+      continue;
     for (size_t k = 0; k < n_host && !found; k++)
       if (is_of(&check->nodes[i], host[k].node))
         found = &host[k];
@@ -237,8 +265,7 @@ static void print_json(const FuseCheck *check, bool compiles, FuseText *out) {
 }
 
 bool fuse_check_end(FuseCheck *check, bool compiled, FuseText *text, FuseText *json) {
-  const bool ok = compiled && count(check, NULL, NO) == 0;
-  fuse_ir_set_sink(check->ir, NULL, NULL);
+  const bool ok = compiled && fuse_check_refused(check) == 0;
   if (check->n) {
     qsort(check->nodes, check->n, sizeof *check->nodes, by_index);
     print_operators(check, text);

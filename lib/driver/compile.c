@@ -351,8 +351,11 @@ static bool read_input(Run *run, FuseLevel *level) {
   run->module = fuse_input_parse(run->ir, &run->input, &whole, &options);
   if (mlirModuleIsNull(run->module) || !find_level(run, level))
     return false;
-  if (run->check)
+  if (run->check) {
     fuse_check_nodes(run->check, run->module);
+    if (fuse_check_refused(run->check))
+      fuse_check_cut(run->check, run->module);
+  }
   run->locations = fuse_has_locations(mlirModuleGetOperation(run->module), run->input.name);
   if (*level != FUSE_LEVEL_ONNX && strcmp(run->job->keep, "none") != 0) {
     fuse_diag_say(FUSE_ERROR, run->input.name,
@@ -364,19 +367,47 @@ static bool read_input(Run *run, FuseLevel *level) {
 }
 
 /* All that compile() does, for what it says of each node. */
-static bool check(Run *run) {
+static bool check_once(Run *run) {
   FuseLevel level;
   StosProgram program;
   FuseDiag diag = {0};
-  run->check = fuse_check_begin(run->ir, run->job->forbid_host);
   bool ok = read_input(run, &level);
-  const bool read = !mlirModuleIsNull(run->module);
   for (; ok && level < FUSE_LEVEL_STOS; level++)
     ok = lower(run, level);
   ok = ok && fuse_make_object(run->ir, &run->arena, run->module, &run->object) &&
        stos_object_program(&run->arena, &run->object, "", &program, &diag);
   if (ok)
     fuse_check_commands(run->check, &run->object, &program);
+  return ok;
+}
+
+/* Begin anew with the same file; false when that can't be read twice. */
+static bool reopen(Run *run) {
+  FuseDiag diag = {0};
+  if (run->job->quantize || !strcmp(run->job->input, "-"))
+    return false;
+  if (mlirModuleIsNull(run->module))
+    return false;
+  mlirModuleDestroy(run->module);
+  run->module = (MlirModule){NULL};
+  fuse_ir_destroy(run->ir);
+  run->ir = fuse_ir_create();
+  fuse_input_close(&run->input);
+  return fuse_input_open(run->job->input, &run->input, &diag);
+}
+
+/* While nodes are refused the others are compiled without them, which may show more that are. */
+static bool check(Run *run) {
+  size_t refused = 0;
+  run->check = fuse_check_begin(&run->arena, run->job->forbid_host);
+  fuse_check_listen(run->check, run->ir, false);
+  bool ok = check_once(run);
+  const bool read = !mlirModuleIsNull(run->module);
+  while (read && !ok && fuse_check_refused(run->check) > refused && reopen(run)) {
+    refused = fuse_check_refused(run->check);
+    fuse_check_listen(run->check, run->ir, true);
+    ok = check_once(run);
+  }
   ok = fuse_check_end(run->check, ok, run->job->check,
                       read && run->job->report ? &run->texts[REPORT] : NULL);
   return (!read || write_all(run)) && ok;
