@@ -165,18 +165,33 @@ bool o2t_div(OnnxNode *node) {
   return o2t_set(node, 0, layout, o2t_binary(node, "tosa.mul", x, y));
 }
 
-/* The remainder has the divisor's sign, or with fmod = 1 the dividend's; floats have that one only.
- */
+/* The remainder of floats with the divisor's sign: where it has the other, one divisor more. */
+static bool float_mod(OnnxNode *node) {
+  int rank = result_rank(node);
+  OnnxLayout layout = common_layout(node, rank);
+  Term *y = operand(node, 1, rank, layout);
+  Term *rest = o2t_binary(node, "fmod", operand(node, 0, rank, layout), y);
+  Term *zero = o2t_scalar(node, node->in[0]->tensor.dtype, rank, 0);
+  Term *differ = o2t_binary(node, "tosa.logical_xor", o2t_binary(node, "tosa.greater", zero, rest),
+                            o2t_binary(node, "tosa.greater", zero, y));
+  Term *exact = o2t_binary(node, "tosa.equal", rest, zero);
+  differ = o2t_binary(node, "tosa.logical_and", differ, o2t_unary(node, "tosa.logical_not", exact));
+  return o2t_set(node, 0, layout,
+                 o2t_select(node, differ, o2t_binary(node, "tosa.add", rest, y), rest));
+}
+
+/* The remainder has the divisor's sign, or with fmod = 1 the dividend's, which was the only one for
+ * floats before opset 28. */
 bool o2t_mod(OnnxNode *node) {
   int64_t fmod;
   bool is_float = fuse_dtype_is_float(node->in[0]->tensor.dtype);
   if (!o2t_attr_i64(node, "fmod", 0, &fmod))
     return false;
-  if (is_float && !fmod)
+  if (is_float && !fmod && o2t_opset(node) < 28)
     return o2t_refuse(node, "floats with fmod = 0; expected 1");
   if (zero_divisor(node))
     return o2t_refuse(node, "a division of integers by zero");
-  return o2t_fold_left(node, fmod ? "fmod" : "mod");
+  return is_float && !fmod ? float_mod(node) : o2t_fold_left(node, fmod ? "fmod" : "mod");
 }
 
 bool o2t_where(OnnxNode *node) {

@@ -122,12 +122,17 @@ bool o2t_reduce_sum(OnnxNode *node) {
   return reduce(node, NULL, "tosa.reduce_sum", NULL);
 }
 
+/* Of booleans (since opset 20): is any true, are all? */
+static bool is_boolean(const OnnxNode *node) {
+  return node->in[0]->tensor.dtype == FUSE_BOOL;
+}
+
 bool o2t_reduce_max(OnnxNode *node) {
-  return reduce(node, NULL, "tosa.reduce_max", NULL);
+  return reduce(node, NULL, is_boolean(node) ? "tosa.reduce_any" : "tosa.reduce_max", NULL);
 }
 
 bool o2t_reduce_min(OnnxNode *node) {
-  return reduce(node, NULL, "tosa.reduce_min", NULL);
+  return reduce(node, NULL, is_boolean(node) ? "tosa.reduce_all" : "tosa.reduce_min", NULL);
 }
 
 bool o2t_reduce_prod(OnnxNode *node) {

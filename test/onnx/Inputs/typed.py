@@ -112,6 +112,9 @@ def functions():
     for op, of in (("Acos", inside), ("Asin", inside), ("Atan", x), ("Sinh", x), ("Cosh", x), ("Tan", inside),
                    ("Acosh", above), ("Asinh", x), ("Atanh", inside)):
         m.op(op, op, [of])
+    flags = m.value("flags", (3, 2, 4), "bool")
+    for op in ("ReduceMax", "ReduceMin"):
+        m.op(op, op, [flags, np.array([1], np.int64)], "bool", keepdims=0)
     yield m
 
 
