@@ -242,7 +242,7 @@ bool o2t_max_pool(OnnxNode *node) {
     return false;
   if (node->n_out > 1)
     return max_with_places(node, &pool, storage_order != 0);
-  if (dtype != FUSE_F32 || !fits_tosa(&pool))
+  if ((dtype != FUSE_F32 && dtype != FUSE_I8) || !fits_tosa(&pool))
     return max_by_axes(node, &pool);
   OnnxWindow window;
   o2t_window_2d(pool.n, pool.axes, &window);

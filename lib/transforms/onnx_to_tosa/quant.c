@@ -37,6 +37,11 @@ OnnxValue *o2t_signed(OnnxNode *node, OnnxValue *value) {
   return value->shifted;
 }
 
+OnnxValue *o2t_stored_bytes(const OnnxValue *value) {
+  bool stored = value->form[LAYOUT_ONNX] || value->form[LAYOUT_LAST] || value->form[LAYOUT_FLAT];
+  return value->tensor.dtype == FUSE_U8 && !stored ? value->shifted : NULL;
+}
+
 void o2t_set_quant(OnnxNode *node, OnnxValue *value, OnnxValue *q, const Quant *like) {
   Quant *quant = fuse_memdup(node->conversion->scratch, like, sizeof *like);
   quant->q = q;

@@ -47,6 +47,9 @@ const QuantOp *o2t_quant_op(const OnnxNode *node);
 bool o2t_is_quant(const OnnxNode *node, int i);
 /* The integers of value as i8, which may be value itself. */
 OnnxValue *o2t_signed(OnnxNode *node, OnnxValue *value);
+/* The signed bytes that unsigned ones are stored as; NULL: they are stored as they are, or aren't
+ * unsigned bytes. */
+OnnxValue *o2t_stored_bytes(const OnnxValue *value);
 /* A form of a value that has none yet: dequantised, or with the other signedness. */
 Term *o2t_materialize(OnnxNode *node, OnnxValue *value, OnnxLayout layout);
 /* saturate(round(x / scale) + zero) at run time; several scales run along position `axis` of x, one

@@ -42,7 +42,34 @@ static bool move_integers(OnnxNode *node, int axis) {
   return ok;
 }
 
+/* A move of unsigned bytes that are stored as signed ones (QuantizeLinear, QLinearConv made them):
+ * the same move of those. The order of bytes is the same, so that a maximum is a move, too. */
+static bool move_bytes(OnnxNode *node, bool *taken) {
+  OnnxValue **in = node->in;
+  OnnxValue *bytes = node->n_in > 0 && !in[0]->absent ? o2t_stored_bytes(in[0]) : NULL;
+  *taken = bytes;
+  if (!bytes)
+    return true;
+  node->in = fuse_memdup(node->conversion->scratch, in, (size_t)node->n_in * sizeof *in);
+  node->in[0] = bytes;
+  bool ok = node->row->convert(node);
+  node->in = in;
+  for (int i = 0; ok && i < node->n_out; i++) {
+    OnnxValue *out = node->out[i];
+    if (out->tensor.dtype != FUSE_I8)
+      continue; /* places of a maximum */
+    OnnxValue *q = fuse_memdup(node->conversion->scratch, out, sizeof *q);
+    memset(out->form, 0, sizeof out->form);
+    out->tensor.dtype = FUSE_U8;
+    out->shifted = q;
+    q->shifted = out;
+  }
+  return ok;
+}
+
 bool o2t_quant_move(OnnxNode *node, bool *taken) {
+  if (!move_bytes(node, taken) || *taken)
+    return *taken;
   for (int i = 1; i < node->n_in; i++)
     if (o2t_has(node, i) && node->in[i]->quant)
       return true;
@@ -54,7 +81,9 @@ bool o2t_quant_transpose(OnnxNode *node, bool *taken) {
   const Quant *quant = node->in[0]->quant;
   int64_t perm[FUSE_MAX_RANK];
   int n = 0, axis = -1;
-  if (!quant || quant->q->tensor.dtype != FUSE_I8)
+  if (!quant)
+    return move_bytes(node, taken);
+  if (quant->q->tensor.dtype != FUSE_I8)
     return true;
   int rank = quant->q->tensor.rank;
   if (!fuse_get_i64s(node->op, "perm", FUSE_MAX_RANK, perm, &n))
@@ -80,16 +109,19 @@ bool o2t_quant_resize(OnnxNode *node, bool *taken) {
 /* Zeros become zero points; other constants, and the modes that repeat the border, too. */
 bool o2t_quant_pad(OnnxNode *node, bool *taken) {
   const Quant *quant = node->in[0]->quant;
+  bool bytes = o2t_stored_bytes(node->in[0]);
   double value = 0;
-  if (!o2t_is_quant(node, 0) || node->n_in < 2)
+  if ((!bytes && !o2t_is_quant(node, 0)) || node->n_in < 2)
     return true;
+  double scale = bytes ? 1 : quant->scale[0];
+  int64_t zero = bytes ? -128 : quant->zero[0];
   if (o2t_has(node, 2)) {
     if (!o2t_known(node->in[2]) || fuse_tensor_elems(&node->in[2]->tensor) != 1)
       return true;
     value = o2t_reals(node, 2, 1)[0];
   }
-  int64_t q = o2t_quantize(value, quant->scale[0], quant->zero[0]);
-  if ((double)(q - quant->zero[0]) * quant->scale[0] != value)
+  int64_t q = o2t_quantize(value, scale, zero);
+  if ((double)(q - zero) * scale != value)
     return true; /* the integers can't say it */
   OnnxValue **in = node->in, fill = {.ready = true};
   int n_in = node->n_in;
@@ -100,8 +132,8 @@ bool o2t_quant_pad(OnnxNode *node, bool *taken) {
   node->in[2] = &fill;
   Term *constant = o2t_integers(node, FUSE_I8, 1, &q);
   *taken = true;
-  bool ok =
-      constant && o2t_set_value(node, &fill, LAYOUT_ONNX, constant) && move_integers(node, -1);
+  bool ok = constant && o2t_set_value(node, &fill, LAYOUT_ONNX, constant) &&
+            (bytes ? move_bytes(node, taken) : move_integers(node, -1));
   node->in = in;
   node->n_in = n_in;
   return ok;
@@ -254,10 +286,10 @@ static const QuantOp table[] = {
 
 const QuantOp *o2t_quant_op(const OnnxNode *node) {
   static const QuantOp pointwise = {"", o2t_quant_table};
-  bool any = false;
+  bool any = false, bytes = o2t_has(node, 0) && o2t_stored_bytes(node->in[0]);
   for (int i = 0; i < node->n_in; i++)
     any = any || (o2t_has(node, i) && node->in[i]->quant);
-  for (size_t i = 0; any && i < FUSE_COUNTOF(table); i++)
+  for (size_t i = 0; (any || bytes) && i < FUSE_COUNTOF(table); i++)
     if (strcmp(table[i].name, node->row->name) == 0)
       return &table[i];
   return any && node->row->flags & POINTWISE ? &pointwise : NULL;
