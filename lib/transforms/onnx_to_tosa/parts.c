@@ -255,3 +255,32 @@ bool o2t_pad_op(OnnxNode *node) {
     return o2t_refuse(node, "constant_value; expected one %s", fuse_dtype_name(x->tensor.dtype));
   return o2t_set(node, 0, layout, o2t_pad(node, x, pads, fill));
 }
+
+/* ---- CenterCropPad ---- */
+
+/* Each axis cut or padded with zeros on both sides alike, the odd element at the end. */
+bool o2t_center_crop_pad(OnnxNode *node) {
+  const FuseTensor *x = &node->in[0]->tensor;
+  int64_t sizes[FUSE_MAX_RANK], axes[FUSE_MAX_RANK];
+  int n, n_axes;
+  if (!o2t_input_i64s(node, 1, FUSE_MAX_RANK, sizes, &n) ||
+      !o2t_attr_i64s(node, "axes", FUSE_MAX_RANK, axes, &n_axes))
+    return false;
+  if (n_axes < 0)
+    for (n_axes = 0; n_axes < x->rank; n_axes++)
+      axes[n_axes] = n_axes;
+  if (n != n_axes)
+    return o2t_refuse(node, "%d sizes; expected %d", n, n_axes);
+  OnnxLayout layout = choose(node, x->rank);
+  Term *y = o2t_get(node, node->in[0], layout);
+  for (int i = 0; i < n; i++) {
+    if (!o2t_axis(node, x->rank, &axes[i]))
+      return false;
+    if (sizes[i] < 1 || sizes[i] > INT32_MAX)
+      return o2t_refuse(node, "size %lld; expected at least 1", (long long)sizes[i]);
+    int64_t more = sizes[i] - x->shape[axes[i]], before = more < 0 ? -(-more / 2) : more / 2;
+    y = o2t_fit_axis(node, y, o2t_position(layout, x->rank, (int)axes[i]), before, sizes[i],
+                     o2t_scalar(node, x->dtype, 1, 0));
+  }
+  return o2t_set(node, 0, layout, y);
+}

@@ -184,3 +184,34 @@ bool o2t_quantize_linear(OnnxNode *node) {
   OnnxLayout layout = o2t_choose(node, x->tensor.rank);
   return o2t_set_out(node, &out, layout, quantized(node, o2t_get(node, x, layout), &out));
 }
+
+/* ---- DynamicQuantizeLinear ---- */
+
+/* Of all elements; 0 counts too. */
+static Term *extreme(OnnxNode *node, const char *reduce, const char *with_zero, Term *x) {
+  if (!x)
+    return NULL;
+  Term *line = o2t_reshape(node, x, 1, (int64_t[]){fuse_tensor_elems(&x->tensor)});
+  return o2t_binary(node, with_zero, o2t_reduce(node, reduce, line, 0),
+                    o2t_scalar(node, FUSE_F32, 1, 0));
+}
+
+/* scale = (max - min) / 255, zero = -min / scale rounded to 0..255 */
+bool o2t_dynamic_quantize_linear(OnnxNode *node) {
+  Term *x = o2t_get(node, node->in[0], LAYOUT_ONNX);
+  Term *low = extreme(node, "tosa.reduce_min", "tosa.minimum", x);
+  Term *high = extreme(node, "tosa.reduce_max", "tosa.maximum", x);
+  Term *scale = o2t_binary(node, "div", o2t_binary(node, "tosa.sub", high, low),
+                           o2t_scalar(node, FUSE_F32, 1, 255));
+  Term *zero = o2t_binary(node, "tosa.sub", o2t_scalar(node, FUSE_F32, 1, 0),
+                          o2t_binary(node, "div", low, scale));
+  zero = o2t_cast(node, o2t_clamp(node, o2t_unary(node, "round", zero), 0, 255), FUSE_U8);
+  if (!scale || !zero)
+    return false;
+  Term *outputs[] = {o2t_quantize_term(node, x, scale, zero, FUSE_U8, -1),
+                     o2t_reshape(node, scale, 0, NULL), o2t_reshape(node, zero, 0, NULL)};
+  for (int i = 0; i < node->n_out; i++)
+    if (!o2t_set(node, i, LAYOUT_ONNX, outputs[i]))
+      return false;
+  return true;
+}

@@ -655,9 +655,21 @@ def folding():
     yield m
 
 
+def signal():
+    m = Model("signal", 18)
+    for kind in ("Hann", "Hamming", "Blackman"):
+        for periodic in (0, 1):
+            name = "%s_%d" % (kind.lower(), periodic)
+            y = m.node(kind + "Window", name + "_window", [m.constant(name, np.array(9))], periodic=periodic)
+            m.case("Mul", name, [(2, 9), y])
+    m.case("CenterCropPad", "crop_pad", [(5, 8, 3), np.array([8, 5, 3])])
+    m.case("CenterCropPad", "crop_pad_axes", [(5, 8, 3), np.array([4, 2])], axes=[-1, 0])
+    yield m
+
+
 def models():
     for family in (conv, conv_transpose, batch_norm, pool, matmul, einsum, recurrent, elementwise, activations, norm, reduce, parts, shape, blocks,
-                   resize, folding):
+                   resize, folding, signal):
         for model in family():
             yield "%s_%d" % (model.name, model.opset), model.model()
 

@@ -223,8 +223,16 @@ def losses():
     yield m
 
 
+def dynamic():
+    m = Typed("dynamic", 18)
+    for name, shape, move in (("around_zero", (3, 4, 5), 0), ("above", (7,), 9), ("below", (2, 6), -9)):
+        x = m.node("Add", name + "_moved", [m.value(name, shape), m.constant(name, np.float32(move))])
+        m.op("DynamicQuantizeLinear", name, [x], ["uint8", "float32", "uint8"])
+    yield m
+
+
 def models():
-    for family in (logic, numbers, functions, casts, order, index, losses):
+    for family in (logic, numbers, functions, casts, order, index, losses, dynamic):
         for model in family():
             yield "%s_%d" % (model.name, model.opset), model.model()
 
