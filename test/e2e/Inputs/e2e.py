@@ -10,6 +10,7 @@ the same of the files', or
 with --absolute differ by no more than that (and their largest element is the same one with --top1).
 --rewrite=half and full make another network: fusec warns of each layer and its report names it, the outputs are those
 of the exported ONNX model in ONNX Runtime, and at least one layer is changed.
+--same-as=MODE: with that rewrite the network compiles to another program, and C and simulator give the same bits.
 --host NAMES.txt: the nodes that run on the host must be those that the file lists for the network, and none of them
 may multiply.
 """
@@ -44,6 +45,7 @@ def parse_args():
     p.add_argument("folder"), p.add_argument("cc"), p.add_argument("models", nargs="+")
     p.add_argument("--target", action="append", required=True)
     p.add_argument("--rewrite", default="exact")
+    p.add_argument("--same-as")
     p.add_argument("--expected")
     p.add_argument("--absolute", type=float)
     p.add_argument("--top1", action="store_true")
@@ -117,19 +119,23 @@ def check_changes(model, report, said, mode):
         for line, row in zip(lines, changed)), f"{name}: {len(changed)} layers changed, but it says\n{said}")
 
 
-def compile_for(target, model, network, args):
-    """Folder with net.stos and net.c, and net.onnx when the network is another one."""
-    folder = f"{args.folder}/{os.path.basename(target)}"
+def compile_for(target, model, network, args, other=""):
+    """Folder with net.stos and net.c, and net.onnx when the network is another one; `other`: a rewrite instead of --rewrite."""
+    folder, rewrite = f"{args.folder}/{os.path.basename(target)}{other}", other or args.rewrite
     os.makedirs(folder, exist_ok=True)
-    kinds = "stos,c,onnx" if args.rewrite in ("half", "full") else "stos,c"
-    said = run(["fusec", model, f"--target={target}", f"--rewrite={args.rewrite}", f"--emit={kinds}",
+    kinds = "stos,c,onnx" if rewrite in ("half", "full") else "stos,c"
+    said = run(["fusec", model, f"--target={target}", f"--rewrite={rewrite}", f"--emit={kinds}",
                 f"--report={folder}/report.json", "-o", f"{folder}/net.stos"] + network.dims)
     report = json.load(open(f"{folder}/report.json"))
     if kinds.endswith("onnx"):
-        check_changes(model, report, said, args.rewrite)
+        check_changes(model, report, said, rewrite)
     if args.host:
         check_host(model, report, args)
     return folder
+
+
+def compile_c(folder, cc):
+    run([cc, "-std=c99", "-O2", "-ffp-contract=off", "-DNET_MAIN", f"{folder}/net.c", "-o", f"{folder}/net", "-lm"])
 
 
 def close(found, expected, what, absolute=None):
@@ -156,7 +162,13 @@ def run_sim(folder, inputs, network):
     return [np.load(f"{folder}/sim/{name}.npy") for name in names]
 
 
-def compare(name, inputs, expected, folders, network, session, repeat, args):
+def check_bits(found, expected, what):
+    for k, (a, b) in enumerate(zip(found, expected, strict=True)):
+        differ = np.flatnonzero(a.view(np.uint8) != b.view(np.uint8)) if a.shape == b.shape else [0]
+        check(a.dtype == b.dtype and len(differ) == 0, f"{what}: output {k} {a.shape} and that of C {b.shape} differ in {len(differ)} bytes")
+
+
+def compare(name, inputs, expected, folders, other, network, session, repeat, args):
     paths = [f"{args.folder}/in{k}.npy" for k in range(len(inputs))]
     for path, array in zip(paths, inputs):
         np.save(path, array)
@@ -167,11 +179,10 @@ def compare(name, inputs, expected, folders, network, session, repeat, args):
     if expected:
         close(c, expected, f"{name}: C against the file", args.absolute)
         check(not args.top1 or all(np.argmax(a) == np.argmax(b) for a, b in zip(c, expected)), f"{name}: top 1")
-    for folder in folders if repeat else []:
-        for k, (a, b) in enumerate(zip(run_sim(folder, paths, network), c, strict=True)):
-            differ = np.flatnonzero(a.view(np.uint8) != b.view(np.uint8)) if a.shape == b.shape else [0]
-            check(a.dtype == b.dtype and len(differ) == 0,
-                  f"{name}: {folder}: output {k} of simulator {a.shape} and C {b.shape} differ in {len(differ)} bytes")
+    for folder in folders + other if repeat else []:
+        check_bits(run_sim(folder, paths, network), c, f"{name}: {folder}: simulator")
+    for folder in other:
+        check_bits(run_c(folder, paths, len(network.outputs)), c, f"{name}: {folder}")
 
 
 def process(model, args):
@@ -181,8 +192,11 @@ def process(model, args):
         for part in ("net.c", "net.h"):
             check(open(f"{folder}/{part}").read() == open(f"{folders[0]}/{part}").read(),
                   f"{part} differs between {folder} and {folders[0]}")
-    run([args.cc, "-std=c99", "-O2", "-ffp-contract=off", "-DNET_MAIN", f"{folders[0]}/net.c", "-o",
-         f"{folders[0]}/net", "-lm"])
+    other = [compile_for(args.target[0], model, network, args, args.same_as)] if args.same_as else []
+    for folder in other:
+        check(open(f"{folder}/net.c").read() != open(f"{folders[0]}/net.c").read(), f"{model}: --rewrite={args.same_as} changes nothing")
+    for folder in folders[:1] + other:
+        compile_c(folder, args.cc)
     session = None
     if args.onnxruntime:
         import onnxruntime
@@ -192,7 +206,7 @@ def process(model, args):
         rewritten = f"{folders[0]}/net.onnx"
         session = onnxruntime.InferenceSession(rewritten if os.path.exists(rewritten) else model, options)
     for i, (name, inputs, expected) in enumerate(runs_of(network, args)):
-        compare(f"{os.path.basename(model)}: {name}", inputs, expected, folders, network, session,
+        compare(f"{os.path.basename(model)}: {name}", inputs, expected, folders, other, network, session,
                 i < args.sim_runs, args)
 
 
