@@ -7,6 +7,7 @@
  *   table(v)                         lut
  *   v + rescale(r - zr), v - ...     addr, subr, rsub           r a tensor of the machine
  *   v * (r - zr)                     mulr
+ *   v + k, v - k, k - v, v * k       bias, neg, muli or scale      k constant, one or one a channel
  *   f(v) * g(v), f(v) + g(v), ...    lut                        hard-swish: one table for all of it
  *
  * Zero points and saturations are held back: a zero point that the next rescale takes off again is
@@ -305,10 +306,11 @@ static bool scale(StosChain *c, const StosRescale *r) {
          stos_chain_push(c, (StosPost){.code = STOS_POST_SCALE});
 }
 
+/* Whatever is known, it is an i32. */
 static void shift_value(StosPending *p, int64_t by) {
   p->offset += by;
-  p->known_low += by;
-  p->known_high += by;
+  p->known_low = fuse_max(p->known_low + by, INT32_MIN);
+  p->known_high = fuse_min(p->known_high + by, INT32_MAX);
 }
 
 static bool take_rescale(StosChain *c, MlirOperation op) {
@@ -358,19 +360,73 @@ static bool push_other(StosChain *c, StosPostCode code, const StosRescale *r, Ml
          stos_chain_push_tensor(c, op, tensor);
 }
 
-/* One number, or one a channel. */
+/* A constant of i32: one number, or one a channel. */
+static bool channel_numbers(const StosChain *c, MlirValue value, FuseTensor *t) {
+  int64_t n = constant_int(c->ir, value, t) && t->dtype == FUSE_I32 ? fuse_tensor_elems(t) : 0;
+  return n == 1 || (n > 0 && n == c->layer->shape[STOS_C] && t->shape[t->rank - 1] == n);
+}
+
+/* Numbers, one a channel, in the arena of the IR. */
+static MlirValue build_numbers(StosChain *c, FuseDtype dtype, int64_t n, const void *values) {
+  FuseTensor t = {.dtype = dtype,
+                  .rank = 1,
+                  .shape = {n},
+                  .data = values,
+                  .size_bytes = (size_t)n * fuse_dtype_bytes(dtype)};
+  return fuse_build_const(c->ir, c->rw, mlirOperationGetLocation(stos_def(c->value)), &t,
+                          "channels");
+}
+
+/* v + numbers, or v - numbers. */
 static bool add_constant(StosChain *c, MlirValue value, int sign) {
   FuseTensor t;
-  if (!constant_int(c->ir, value, &t) || t.dtype != FUSE_I32)
+  if (!channel_numbers(c, value, &t))
     return false;
   int64_t n = fuse_tensor_elems(&t);
   if (n == 1) {
     shift_value(&c->pending, sign * element(&t, 0));
     return true;
   }
-  return sign > 0 && n == c->layer->shape[STOS_C] && t.shape[t.rank - 1] == n &&
-         stos_chain_set_operand(c, ROLE_BIAS, value) &&
+  if (sign < 0) {
+    uint32_t *minus = fuse_alloc_array(fuse_ir_arena(c->ir), (size_t)n, sizeof *minus);
+    for (int64_t i = 0; i < n; i++)
+      minus[i] = 0u - (uint32_t)element(&t, i); /* as i32 wraps */
+    value = build_numbers(c, FUSE_I32, n, minus);
+  }
+  return stos_chain_set_operand(c, ROLE_BIAS, value) &&
          stos_chain_push(c, (StosPost){.code = STOS_POST_BIAS});
+}
+
+/* v * numbers: a scaling by 4 times as much over 2^2, the smallest shift there is. */
+static bool multiply_constant(StosChain *c, MlirValue value) {
+  FuseTensor t;
+  if (!channel_numbers(c, value, &t))
+    return false;
+  int64_t n = fuse_tensor_elems(&t), factor = (int64_t)1 << SMALLEST_SHIFT;
+  int32_t *mult = fuse_alloc_array(fuse_ir_arena(c->ir), (size_t)n, sizeof *mult);
+  int8_t *shift = fuse_alloc(fuse_ir_arena(c->ir), (size_t)n);
+  for (int64_t i = 0; i < n; i++) {
+    int64_t product = element(&t, i) * factor;
+    if (product < INT32_MIN || product > INT32_MAX)
+      return false;
+    mult[i] = (int32_t)product, shift[i] = SMALLEST_SHIFT;
+  }
+  if (n == 1)
+    return stos_chain_push(
+        c, (StosPost){.code = STOS_POST_MULI, .imm = (uint32_t)mult[0], .shift = SMALLEST_SHIFT});
+  return stos_chain_set_operand(c, ROLE_SCALE, build_numbers(c, FUSE_I32, n, mult)) &&
+         stos_chain_set_operand(c, ROLE_SHIFT, build_numbers(c, FUSE_I8, n, shift)) &&
+         stos_chain_push(c, (StosPost){.code = STOS_POST_SCALE});
+}
+
+/* numbers - v */
+static bool subtract_from_constant(StosChain *c, MlirValue value) {
+  FuseTensor t;
+  if (!channel_numbers(c, value, &t) || !add_offset(c) ||
+      !stos_chain_push(c, (StosPost){.code = STOS_POST_NEG}))
+    return false;
+  c->pending = unbounded;
+  return add_constant(c, value, 1);
 }
 
 static bool take_sum(StosChain *c, bool minus, bool first, MlirValue other) {
@@ -379,6 +435,8 @@ static bool take_sum(StosChain *c, bool minus, bool first, MlirValue other) {
   if (!enforce_bounds(c))
     return false;
   if ((first || !minus) && add_constant(c, other, minus ? -1 : 1))
+    return true;
+  if (minus && !first && subtract_from_constant(c, other))
     return true;
   if (!read_other(c, other, &r, &tensor) || (minus && !first && !add_offset(c)) ||
       !push_other(c,
@@ -397,8 +455,9 @@ static bool take_product(StosChain *c, MlirOperation op, MlirValue other) {
   int64_t shift = 0;
   if ((mlirOperationGetNumOperands(op) > 2 &&
        !constant_number(c->ir, mlirOperationGetOperand(op, 2), &shift)) ||
-      shift != 0 || !enforce_bounds(c) || !add_offset(c) || !read_other(c, other, &r, &tensor) ||
-      !push_other(c, STOS_POST_MULR, &r, tensor))
+      shift != 0 || !enforce_bounds(c) || !add_offset(c) ||
+      !(multiply_constant(c, other) ||
+        (read_other(c, other, &r, &tensor) && push_other(c, STOS_POST_MULR, &r, tensor))))
     return false;
   c->pending = unbounded;
   return true;

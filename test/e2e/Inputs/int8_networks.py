@@ -3,7 +3,7 @@
 
 Writes FOLDER/<seed>.mlir and its input; the simulator's outputs must be those of this file's integer arithmetic (TOSA 1.0) to
 the bit. Forms: convolutions with bias, per-channel requantisation, clamps and tables, and what is made of one tensor and its
-table; residual sums; products with a tensor or one pixel of it; sums over the image; pools; concatenations of different scales.
+table; residual sums; sums and products with constants; products with a tensor or one pixel of it; sums over the image; pools; concatenations of different scales.
 Inputs and outputs are i8, ui8, or f32 quantised at the border.
 """
 import os
@@ -14,7 +14,7 @@ import sys
 import numpy as np
 
 LAYERS = ["conv", "conv", "depthwise", "depthwise", "pointwise", "clamp", "table", "rescale", "sum", "difference", "product", "gate",
-          "global", "maxpool", "average", "concat", "row", "column", "function", "function"]
+          "global", "maxpool", "average", "concat", "row", "column", "function", "function", "numbers"]
 
 
 RANGES = {"i8": (-128, 127), "ui8": (0, 255)}
@@ -178,8 +178,17 @@ class Network:
         return self.op(text, operands, acc, "i32")
 
     def binary(self, name, a, b):
+        return self.combine(name, [self.widen(v, name == "mul") for v in (a, b)])
+
+    def with_numbers(self, name, x):
+        """A constant on either side: one number, or one a channel."""
+        shape = (1, 1, 1, self.r.choice([1, x.array.shape[3], x.array.shape[3]]))
+        numbers = self.constant(self.rng.integers(-300, 300, shape) * self.r.choice([1, 1000]), "i32")
+        operands = [self.widen(x, name == "mul"), numbers]
+        return self.combine(name, operands if self.r.random() < 0.5 else operands[::-1])
+
+    def combine(self, name, operands):
         function = {"add": np.add, "sub": np.subtract, "mul": np.multiply}[name]
-        operands = [self.widen(v, name == "mul") for v in (a, b)]
         text = "%" + operands[0].name + ", %" + operands[1].name
         array = function(operands[0].array, operands[1].array)
         if name == "mul":
@@ -259,7 +268,8 @@ class Network:
             return self.convolve(x, kernel, kind == "depthwise", (stride, stride), r.choice([None, "2d"]) if kind == "depthwise" else None)
         simple = {"pointwise": lambda: self.convolve(x, [1, 1], False), "clamp": lambda: self.clamp(x), "table": lambda: self.table(x),
                   "rescale": lambda: self.requantise(x), "global": lambda: self.global_sum(x), "maxpool": lambda: self.max_pool(x),
-                  "average": lambda: self.average(x), "function": lambda: self.binary(r.choice(["add", "mul", "sub"]), x, self.table(x))}
+                  "average": lambda: self.average(x), "numbers": lambda: self.with_numbers(r.choice(["add", "mul", "sub"]), x),
+                  "function": lambda: self.binary(r.choice(["add", "mul", "sub"]), x, self.table(x))}
         return simple[kind]()
 
     def build(self):

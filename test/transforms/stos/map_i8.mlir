@@ -289,3 +289,30 @@ func.func @dynamic(%x: tensor<1x4x4x16xi8>, %zx: tensor<1xi8>, %f: tensor<1x4x4x
   %c = tosa.conv2d %f, %w, %b, %z, %z {acc_type = f32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x16xf32>, tensor<16x1x1x16xf32>, tensor<16xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x16xf32>
   return %a, %c : tensor<1x4x4x16xi32>, tensor<1x4x4x16xf32>
 }
+
+// -----
+
+// (9 - (v - 3) * k) with a k of each channel: a scaling by 4 k over 2^2. A constant that v is taken off is added to -v.
+// CHECK-LABEL: func.func @numbers
+// CHECK:         %[[K:.*]] = "tosa.const"() <{values = dense<[4, -8, 12, 16, 20, 24, 28, 32]> : tensor<8xi32>}>
+// CHECK:         %[[S:.*]] = "tosa.const"() <{values = dense<2> : tensor<8xi8>}>
+// CHECK:         "stos.layer"(%{{.*}}, %[[K]], %[[S]]) {in_zp = 3 : i64, kind = "vector", {{.*}}post = ["scale", "neg", "addi 9", "muli 1342177280 31", "addi 4"], {{.*}}
+// CHECK-NEXT:    "stos.unpack"
+func.func @numbers(%planes: tensor<1x8x4x4xi8>) -> tensor<1x4x4x8xi8> {
+  %x = tosa.transpose %planes {perms = array<i32: 0, 2, 3, 1>} : (tensor<1x8x4x4xi8>) -> tensor<1x4x4x8xi8>
+  %zx = "tosa.const"() {values = dense<3> : tensor<1xi8>} : () -> tensor<1xi8>
+  %zo = "tosa.const"() {values = dense<4> : tensor<1xi8>} : () -> tensor<1xi8>
+  %z8 = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi32>} : () -> tensor<1xi32>
+  %m = "tosa.const"() {values = dense<1342177280> : tensor<1xi32>} : () -> tensor<1xi32>
+  %m1 = "tosa.const"() {values = dense<1073741824> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s = "tosa.const"() {values = dense<31> : tensor<1xi8>} : () -> tensor<1xi8>
+  %s1 = "tosa.const"() {values = dense<30> : tensor<1xi8>} : () -> tensor<1xi8>
+  %k = "tosa.const"() {values = dense<[[[[1, -2, 3, 4, 5, 6, 7, 8]]]]> : tensor<1x1x1x8xi32>} : () -> tensor<1x1x1x8xi32>
+  %nine = "tosa.const"() {values = dense<9> : tensor<1x1x1x1xi32>} : () -> tensor<1x1x1x1xi32>
+  %v = tosa.rescale %x, %m1, %s1, %zx, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x8xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi32>) -> tensor<1x4x4x8xi32>
+  %p = tosa.mul %k, %v, %z8 : (tensor<1x1x1x8xi32>, tensor<1x4x4x8xi32>, tensor<1xi8>) -> tensor<1x4x4x8xi32>
+  %d = tosa.sub %nine, %p : (tensor<1x1x1x1xi32>, tensor<1x4x4x8xi32>) -> tensor<1x4x4x8xi32>
+  %y = tosa.rescale %d, %m, %s, %z, %zo {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x8xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x4x4x8xi8>
+  return %y : tensor<1x4x4x8xi8>
+}
