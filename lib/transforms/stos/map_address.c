@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* map_address.c - ops that only say where words are: reshape, concat, slice. */
+#include <string.h>
+
+#include "map_private.h"
+
+/* The same words under another shape: one pixel an image. */
+bool map_reshape(Mapper *m, MlirOperation op) {
+  MlirValue x = mlirOperationGetOperand(op, 0), blocked = map_blocked(m, x);
+  FuseDtype dtype;
+  int64_t from[STOS_RANK], to[STOS_RANK];
+  if (mlirValueIsNull(blocked) || !stos_shape(mlirValueGetType(x), &dtype, from) ||
+      !stos_shape(mlirValueGetType(stos_result(op)), &dtype, to) ||
+      memcmp(from, to, sizeof from) != 0)
+    return false;
+  map_set_blocked(m, stos_result(op), blocked);
+  map_set_done(m, op);
+  return true;
+}
+
+/* Channels that fill whole words, except at the end. */
+bool map_concat(Mapper *m, MlirOperation op) {
+  int64_t shape[STOS_RANK], channels = 0;
+  FuseDtype dtype;
+  intptr_t n = mlirOperationGetNumOperands(op);
+  if (!stos_is_channel_axis(op) || n < 2)
+    return false;
+  for (intptr_t i = 0; i < n; i++) {
+    MlirValue x = mlirOperationGetOperand(op, i);
+    if (!stos_shape(mlirValueGetType(x), &dtype, shape) || channels % m->target.lanes ||
+        mlirValueIsNull(map_find_blocked(x, m)))
+      return false;
+    channels += shape[STOS_C];
+  }
+  MlirValue y = map_find_blocked(mlirOperationGetOperand(op, 0), m);
+  stos_shape(mlirValueGetType(mlirOperationGetOperand(op, 0)), &dtype, shape);
+  for (intptr_t i = 1; i < n; i++) {
+    int64_t part[STOS_RANK];
+    stos_shape(mlirValueGetType(mlirOperationGetOperand(op, i)), &dtype, part);
+    shape[STOS_C] += part[STOS_C];
+    MlirValue both[] = {y, map_find_blocked(mlirOperationGetOperand(op, i), m)};
+    y = fuse_build(m->rw, mlirOperationGetLocation(op), "stos.concat", 2, both, 0, NULL,
+                   stos_blocked_type(m->context, dtype, shape));
+  }
+  map_set_blocked(m, stos_result(op), y);
+  map_set_done(m, op);
+  return true;
+}
+
+bool map_slice(Mapper *m, MlirOperation op) {
+  MlirValue x = mlirOperationGetOperand(op, 0), blocked = map_find_blocked(x, m);
+  FuseDtype dtype;
+  int64_t in[STOS_RANK], out[STOS_RANK], start[FUSE_MAX_RANK];
+  int rank;
+  if (mlirValueIsNull(blocked) || !stos_shape(mlirValueGetType(x), &dtype, in) ||
+      !stos_shape(mlirValueGetType(stos_result(op)), &dtype, out) ||
+      !fuse_value_shape(mlirOperationGetOperand(op, 1), FUSE_MAX_RANK, start, &rank) ||
+      in[STOS_N] != out[STOS_N])
+    return false;
+  bool image = rank == 4;
+  int64_t c0 = start[rank - 1], y0 = image ? start[1] : 0, x0 = image ? start[2] : 0,
+          lanes = m->target.lanes;
+  if (c0 % lanes || (out[STOS_C] % lanes && c0 + out[STOS_C] != in[STOS_C]))
+    return false;
+  MlirLocation loc = mlirOperationGetLocation(op);
+  if (c0 || out[STOS_C] != in[STOS_C]) {
+    int64_t shape[STOS_RANK] = {in[STOS_N], in[STOS_H], in[STOS_W], out[STOS_C]};
+    MlirNamedAttribute first = fuse_attr_i64(m->context, "first_block", c0 / lanes);
+    blocked = fuse_build(m->rw, loc, "stos.slice", 1, &blocked, 1, &first,
+                         stos_blocked_type(m->context, dtype, shape));
+  }
+  if (in[STOS_H] != out[STOS_H] ||
+      in[STOS_W] != out[STOS_W]) { /* a window that moves nothing but its origin */
+    StosLayer layer;
+    map_init_layer(m, op, "vector", &layer);
+    layer.window[WIN_TOP] = -y0, layer.window[WIN_LEFT] = -x0;
+    layer.operand[ROLE_IN] = blocked;
+    return map_layer(m, op, &layer, stos_result(op));
+  }
+  map_set_blocked(m, stos_result(op), blocked);
+  map_set_done(m, op);
+  return true;
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+/* map_host.c - results of the network, and what the host reads of the machine. */
+#include "map_private.h"
+
+/* A result of the network straight from a machine tensor whose layout the I/O table can describe.
+ */
+bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
+  StosQuant quant = {0};
+  MlirValue value = mlirOperationGetOperand(last, i), inner = stos_inside_of(m->ir, value, &quant),
+            blocked = map_blocked(m, inner);
+  MlirOperation op = stos_def(inner);
+  FuseTensor out, b;
+  if (!fuse_type_tensor(mlirValueGetType(value), &out) || out.rank == 0)
+    return false;
+  bool plain_rank2 = out.rank == 2 && !mlirValueIsNull(blocked);
+  if (!plain_rank2) {
+    if (!fuse_op_is(op, "tosa.transpose") && !fuse_op_is(op, "tosa.reshape"))
+      return false;
+    inner = stos_inside_of(m->ir, mlirOperationGetOperand(op, 0), &quant);
+    blocked = map_blocked(m, inner);
+  }
+  if (mlirValueIsNull(blocked) || !fuse_type_tensor(mlirValueGetType(blocked), &b) ||
+      out.shape[0] != b.shape[STOS_N])
+    return false;
+  bool channels_first = out.rank == 4 && out.shape[1] == b.shape[STOS_C] &&
+                        out.shape[2] == b.shape[STOS_H] && out.shape[3] == b.shape[STOS_W];
+  bool moves_nothing = b.shape[STOS_C] == 1 || b.shape[STOS_H] * b.shape[STOS_W] == 1;
+  static const int32_t first[] = {0, 3, 1, 2};
+  if (!plain_rank2 && fuse_op_is(op, "tosa.transpose")) {
+    MlirAttribute perms = mlirOperationGetAttributeByName(op, fuse_str("perms"));
+    for (int k = 0; k < 4; k++)
+      if (out.rank != 4 || mlirDenseI32ArrayGetElement(perms, k) != first[k])
+        return false;
+  } else if (!plain_rank2 && !moves_nothing) {
+    return false;
+  }
+  bool pixel =
+      out.rank == 2 && b.shape[STOS_H] * b.shape[STOS_W] == 1 && out.shape[1] == b.shape[STOS_C];
+  if (!channels_first && !pixel)
+    return false;
+  mlirRewriterBaseSetInsertionPointBefore(m->rw, last);
+  MlirLocation loc = op.ptr ? mlirOperationGetLocation(op) : mlirOperationGetLocation(last);
+  MlirNamedAttribute attrs[2];
+  MlirValue y =
+      fuse_build(m->rw, loc, "stos.output", 1, &blocked,
+                 stos_quant_attrs(m->context, &quant, attrs), attrs, mlirValueGetType(value));
+  mlirOperationSetOperand(last, i, y);
+  return true;
+}
+
+/* An input of the network that layers read: the I/O table has one layout for it, so the host reads
+ * that one too. */
+static bool is_machine_input(MlirValue blocked) {
+  return fuse_op_is(stos_def(blocked), "stos.input") && stos_n_uses(blocked) > 0;
+}
+
+/* What the host reads of the machine's tensors. The move belongs to the node that the host runs, or
+ * makes a result of the network. */
+void map_unpack_operands(Mapper *m, MlirOperation op) {
+  for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); i++) {
+    MlirValue value = mlirOperationGetOperand(op, i), blocked = map_blocked(m, value);
+    MlirOperation maker = stos_def(value);
+    if (mlirValueIsNull(blocked) || !maker.ptr ||
+        (!map_is_done(m, maker) && !is_machine_input(blocked)))
+      continue;
+    mlirRewriterBaseSetInsertionPointBefore(m->rw, op);
+    MlirOperation node = mlirOperationGetNumResults(op) ? op : maker;
+    MlirValue plain = fuse_build(m->rw, mlirOperationGetLocation(node), "stos.unpack", 1, &blocked,
+                                 0, NULL, mlirValueGetType(value));
+    mlirOperationSetOperand(op, i, plain);
+  }
+}
