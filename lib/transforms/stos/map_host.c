@@ -2,6 +2,26 @@
 /* map_host.c - results of the network, and what the host reads of the machine. */
 #include "map_private.h"
 
+/* Is the plain tensor N,C,H,W of the blocked one, or N,C where that has one pixel? */
+static bool is_channels_first(const FuseTensor *out, const FuseTensor *b) {
+  if (out->shape[0] != b->shape[STOS_N] || out->shape[1] != b->shape[STOS_C])
+    return false;
+  return out->rank == 4 ? out->shape[2] == b->shape[STOS_H] && out->shape[3] == b->shape[STOS_W]
+                        : out->rank == 2 && b->shape[STOS_H] * b->shape[STOS_W] == 1;
+}
+
+/* Does the op move N,H,W,C to N,C,H,W? A reshape does where that moves nothing. */
+static bool puts_channels_first(MlirOperation op, const FuseTensor *out, const FuseTensor *b) {
+  static const int32_t first[] = {0, 3, 1, 2};
+  if (fuse_op_is(op, "tosa.reshape"))
+    return b->shape[STOS_C] == 1 || b->shape[STOS_H] * b->shape[STOS_W] == 1;
+  MlirAttribute perms = mlirOperationGetAttributeByName(op, fuse_str("perms"));
+  for (int k = 0; k < 4; k++)
+    if (out->rank != 4 || mlirDenseI32ArrayGetElement(perms, k) != first[k])
+      return false;
+  return true;
+}
+
 /* A result of the network straight from a machine tensor whose layout the I/O table can describe.
  */
 bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
@@ -12,34 +32,17 @@ bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
   FuseTensor out, b;
   if (!fuse_type_tensor(mlirValueGetType(value), &out) || out.rank == 0)
     return false;
-  bool plain_rank2 = out.rank == 2 && !mlirValueIsNull(blocked);
-  if (!plain_rank2) {
+  bool is_moved = out.rank != 2 || mlirValueIsNull(blocked);
+  if (is_moved) {
     if (!fuse_op_is(op, "tosa.transpose") && !fuse_op_is(op, "tosa.reshape"))
       return false;
-    inner = stos_inside_of(m->ir, mlirOperationGetOperand(op, 0), &quant);
-    blocked = map_blocked(m, inner);
+    blocked = map_blocked(m, stos_inside_of(m->ir, mlirOperationGetOperand(op, 0), &quant));
   }
   if (mlirValueIsNull(blocked) || !fuse_type_tensor(mlirValueGetType(blocked), &b) ||
-      out.shape[0] != b.shape[STOS_N])
-    return false;
-  bool channels_first = out.rank == 4 && out.shape[1] == b.shape[STOS_C] &&
-                        out.shape[2] == b.shape[STOS_H] && out.shape[3] == b.shape[STOS_W];
-  bool moves_nothing = b.shape[STOS_C] == 1 || b.shape[STOS_H] * b.shape[STOS_W] == 1;
-  static const int32_t first[] = {0, 3, 1, 2};
-  if (!plain_rank2 && fuse_op_is(op, "tosa.transpose")) {
-    MlirAttribute perms = mlirOperationGetAttributeByName(op, fuse_str("perms"));
-    for (int k = 0; k < 4; k++)
-      if (out.rank != 4 || mlirDenseI32ArrayGetElement(perms, k) != first[k])
-        return false;
-  } else if (!plain_rank2 && !moves_nothing) {
-    return false;
-  }
-  bool pixel =
-      out.rank == 2 && b.shape[STOS_H] * b.shape[STOS_W] == 1 && out.shape[1] == b.shape[STOS_C];
-  if (!channels_first && !pixel)
+      !is_channels_first(&out, &b) || (is_moved && !puts_channels_first(op, &out, &b)))
     return false;
   mlirRewriterBaseSetInsertionPointBefore(m->rw, last);
-  MlirLocation loc = op.ptr ? mlirOperationGetLocation(op) : mlirOperationGetLocation(last);
+  MlirLocation loc = mlirOperationGetLocation(op.ptr ? op : last);
   MlirNamedAttribute attrs[2];
   MlirValue y =
       fuse_build(m->rw, loc, "stos.output", 1, &blocked,
