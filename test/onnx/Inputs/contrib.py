@@ -64,6 +64,10 @@ def floats():
     case("FusedConv", "conv_sum", [x, w("c", 4, 4, 3, 3), w("c", 4), x], activation="Relu", pads=[1, 1, 1, 1])
     case("FusedGemm", "gemm_relu", [(3, 5), w("g", 7, 5), w("g", 7)], activation="Relu", transB=1, alpha=0.5, beta=2.0)
     case("FusedMatMul", "matmul", [(2, 3, 5), (2, 5, 4)], alpha=0.25)
+    case("FusedMatMul", "matmul_a", [(2, 5, 3), (2, 5, 4)], transA=1)
+    case("FusedMatMul", "matmul_b", [(2, 3, 5), w("m", 4, 5)], transB=1, alpha=0.5)
+    case("DynamicQuantizeMatMul", "dynamic", [(3, 8), m.constant("d", m.rng.integers(-127, 128, (8, 5)).astype(np.int8)),
+                                              m.constant("d", np.float32(0.01)), m.constant("d", np.int8(2)), w("d", 5)])
     case("Gelu", "gelu", [x])
     case("BiasGelu", "bias_gelu", [(2, 6), w("b", 6)])
     case("FastGelu", "fast_gelu", [(2, 6)])
@@ -103,6 +107,10 @@ def integers(dtype):
     bias = m.constant("gemm", m.rng.integers(-900, 900, 7).astype(np.int32))
     case("QGemm", "gemm", data("x", (3, 12)) + [m.weights_of("w", (7, 12))] + to("w", 0.005, 0) + [bias] + to("y", 0.1), transB=1)
     m.outputs_of(m.ms("QGemm", "gemm_floats", data("x", (3, 12)) + [m.weights_of("w", (12, 7))] + to("w", 0.005, 0)), kind=TensorProto.FLOAT)
+    case("NhwcMaxPool", "max_last", [m.integers("x", last)], kernel_shape=[2, 2], strides=[2, 2])
+    condition = m.input("where", x)
+    m.inputs[-1].type.tensor_type.elem_type = TensorProto.BOOL
+    case("QLinearWhere", "where", [condition] + data("a", x) + data("b", x, 0.03) + to("y", 0.07))
     scale, zero = to("border", 0.01)
     q = m.ms("QuantizeLinear", "quantize", [m.input("border", (2, 5)), scale, zero])
     m.outputs_of(q)
