@@ -140,11 +140,11 @@ bool t2o_zero_operand(Export *e, int i);
 
 /* An op of the module: how to write it as nodes. */
 typedef struct Row {
-  const char *name;       /* "tosa.add" */
+  const char *name;       /* "tosa.add"; of a tosa.custom "tan" */
   bool (*run)(Export *e); /* sets a form of the result */
   const char *type;       /* ONNX operator, where the function serves several */
   int n_data;             /* operands that are data; ALL of them */
-  bool any_type;          /* also i32 and i1; else f32 alone */
+  uint32_t types;         /* 1 << FuseDtype of each that result and data may have */
 } Row;
 
 /* The current op into the graph. */
@@ -170,6 +170,9 @@ bool t2o_is_hard_sigmoid(Export *e);
 bool t2o_is_leaky(Export *e);
 
 /* ---- write.c ---- */
+
+/* ONNX's number of an element type. */
+int32_t t2o_data_type(FuseDtype dtype);
 
 /* The graph with its names, and what the module says about the model, to the end of model. False
  * after an error. */

@@ -176,34 +176,77 @@ static bool run_select(Export *e) {
   return t2o_is_leaky(e) || run_same(e);
 }
 
-static int64_t data_type(FuseDtype dtype) {
-  return dtype == FUSE_F32   ? ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT
-         : dtype == FUSE_I32 ? ONNX__TENSOR_PROTO__DATA_TYPE__INT32
-                             : ONNX__TENSOR_PROTO__DATA_TYPE__BOOL;
-}
-
 static Tensor *cast(Export *e, Tensor *x, FuseDtype dtype) {
   FuseTensor type = x->type;
   type.dtype = dtype;
   FUSE_ASSERT(fuse_tensor_set_size(&type));
   Tensor *y = t2o_node1(e, "Cast", &type, x);
-  t2o_attr_i64(e, y->node, "to", data_type(dtype));
+  t2o_attr_i64(e, y->node, "to", t2o_data_type(dtype));
   return y;
 }
 
-/* TOSA rounds to the nearest, ONNX towards zero. */
+/* TOSA rounds to the nearest, ONNX towards zero. Round doesn't take bf16. */
 static bool run_cast(Export *e) {
   Layout layout;
   FuseTensor type;
   Tensor *x = one_operand(e, &layout, &type);
-  if (x->type.dtype == FUSE_F32 && type.dtype == FUSE_I32)
+  if (x->type.dtype == FUSE_BF16)
+    x = t2o_part(e, cast(e, x, FUSE_F32), "f32");
+  if (fuse_dtype_is_float(x->type.dtype) && !fuse_dtype_is_float(type.dtype) &&
+      type.dtype != FUSE_BOOL)
     x = t2o_part(e, t2o_node1(e, "Round", &x->type, x), "round");
   t2o_result(e)->form[layout] = cast(e, x, type.dtype);
   return true;
 }
 
+static FuseDtype unsigned_of(FuseDtype dtype) {
+  switch (dtype) {
+  case FUSE_I8: return FUSE_U8;
+  case FUSE_I16: return FUSE_U16;
+  case FUSE_I32: return FUSE_U32;
+  case FUSE_I64: return FUSE_U64;
+  default: return dtype;
+  }
+}
+
+/* BitShift takes unsigned types: signed ones are seen as those. */
+static bool run_shift(Export *e) {
+  Tensor *in[2];
+  const Layout layout = gather_operands(e, in);
+  FuseTensor type = t2o_type(&t2o_result(e)->type, layout);
+  const FuseDtype dtype = type.dtype;
+  type.dtype = unsigned_of(dtype);
+  const bool cast_around = type.dtype != dtype;
+  for (int i = 0; cast_around && i < 2; i++)
+    in[i] = t2o_part(e, cast(e, in[i], type.dtype), "cast");
+  Tensor *y = t2o_node2(e, "BitShift", &type, in[0], in[1]);
+  t2o_attr_str(e, y->node, "direction", e->row->type);
+  t2o_result(e)->form[layout] = cast_around ? cast(e, t2o_part(e, y, "shift"), dtype) : y;
+  return true;
+}
+
+/* fmod: the sign of the first operand; else of the second. */
+static bool run_fmod(Export *e) {
+  t2o_attr_i64(e, same_op(e)->node, "fmod", 1);
+  return true;
+}
+
 /* ---- reductions ---- */
 
+/* A node of the row's type along an axis. */
+static Tensor *reduce(Export *e, const FuseTensor *type, Tensor *x, int64_t axis) {
+  Tensor *y;
+  if (strcmp(e->row->type, "ReduceSum") == 0) { /* the only one whose axes are an input by now */
+    y = t2o_node2(e, "ReduceSum", type, x, t2o_numbers(e, 1, &axis, "axes"));
+  } else {
+    y = t2o_node1(e, e->row->type, type, x);
+    t2o_attr_i64s(e, y->node, "axes", 1, &axis);
+  }
+  t2o_attr_i64(e, y->node, "keepdims", 1);
+  return y;
+}
+
+/* All and any: the least and the greatest of i32, since ONNX reduces no bools. */
 static bool run_reduce(Export *e) {
   Layout layout;
   FuseTensor type;
@@ -211,15 +254,14 @@ static bool run_reduce(Export *e) {
   if (!nan_mode_ok(e) || !read_axis(e, t2o_operand(e, 0)->type.rank, &axis))
     return false;
   Tensor *x = one_operand(e, &layout, &type), *y;
+  const bool bools = type.dtype == FUSE_BOOL;
   axis = t2o_place(layout, type.rank, (int)axis);
-  if (strcmp(e->row->type, "ReduceSum") == 0) { /* the only one whose axes are an input by now */
-    y = t2o_node2(e, "ReduceSum", &type, x, t2o_numbers(e, 1, &axis, "axes"));
-  } else {
-    y = t2o_node1(e, e->row->type, &type, x);
-    t2o_attr_i64s(e, y->node, "axes", 1, &axis);
+  if (bools) {
+    x = t2o_part(e, cast(e, x, FUSE_I32), "i32");
+    type.dtype = FUSE_I32;
   }
-  t2o_attr_i64(e, y->node, "keepdims", 1);
-  t2o_result(e)->form[layout] = y;
+  y = reduce(e, &type, x, axis);
+  t2o_result(e)->form[layout] = bools ? cast(e, t2o_part(e, y, "reduce"), FUSE_BOOL) : y;
   return true;
 }
 
@@ -407,64 +449,111 @@ static bool run_gather(Export *e) {
 
 /* ---- table ---- */
 
+/* The element types that an operator of this set takes. */
+#define BIT(name) (1u << FUSE_##name)
+#define SIGNED (BIT(I8) | BIT(I16) | BIT(I32) | BIT(I64))
+#define INTS (SIGNED | BIT(U8) | BIT(U16) | BIT(U32) | BIT(U64))
+#define REALS (BIT(F16) | BIT(F32) | BIT(F64))
+#define FLOATS (REALS | BIT(BF16))
+#define NUMBERS (INTS | FLOATS)
+#define ANY (NUMBERS | BIT(BOOL))
+#define ORDERED (INTS | REALS)
+#define COMPARED (ORDERED | BIT(BOOL)) /* operands and result */
+#define WHERE (ORDERED | BIT(BOOL))    /* the condition as well */
+#define SUMMED (BIT(I32) | BIT(I64) | BIT(U32) | BIT(U64) | BIT(F32) | BIT(F64))
+
 static const Row ROWS[] = {
-    {"tosa.abs", run_same, "Abs", 1, true},
-    {"tosa.add", run_same, "Add", 2, true},
-    {"tosa.argmax", run_argmax, NULL, 1, true},
-    {"tosa.avg_pool2d", t2o_pool, "AveragePool", 1, false},
-    {"tosa.cast", run_cast, NULL, 1, true},
-    {"tosa.ceil", run_same, "Ceil", 1, false},
-    {"tosa.clamp", run_clamp, NULL, 1, false},
-    {"tosa.concat", run_concat, "Concat", ALL, true},
-    {"tosa.conv2d", t2o_conv2d, NULL, 3, false},
-    {"tosa.cos", run_same, "Cos", 1, false},
-    {"tosa.depthwise_conv2d", t2o_depthwise, NULL, 3, false},
-    {"tosa.equal", run_same, "Equal", 2, true},
-    {"tosa.erf", run_same, "Erf", 1, false},
-    {"tosa.exp", run_same, "Exp", 1, false},
-    {"tosa.floor", run_same, "Floor", 1, false},
-    {"tosa.gather", run_gather, NULL, 2, true},
-    {"tosa.greater", run_same, "Greater", 2, true},
-    {"tosa.greater_equal", run_same, "GreaterOrEqual", 2, true},
-    {"tosa.identity", run_reshape, NULL, 1, true},
-    {"tosa.log", run_same, "Log", 1, false},
-    {"tosa.matmul", run_matmul, NULL, 2, false},
-    {"tosa.max_pool2d", t2o_pool, "MaxPool", 1, false},
-    {"tosa.maximum", run_same, "Max", 2, true},
-    {"tosa.minimum", run_same, "Min", 2, true},
-    {"tosa.mul", run_mul, "Mul", 2, true},
-    {"tosa.negate", run_negate, "Neg", 1, true},
-    {"tosa.pad", run_pad, NULL, 1, true},
-    {"tosa.pow", run_pow, "Pow", 2, false},
-    {"tosa.reciprocal", run_same, "Reciprocal", 1, false},
-    {"tosa.reduce_max", run_reduce, "ReduceMax", 1, true},
-    {"tosa.reduce_min", run_reduce, "ReduceMin", 1, true},
-    {"tosa.reduce_product", run_reduce, "ReduceProd", 1, true},
-    {"tosa.reduce_sum", run_reduce, "ReduceSum", 1, true},
-    {"tosa.reshape", run_reshape, NULL, 1, true},
-    {"tosa.resize", t2o_resize, NULL, 1, false},
-    {"tosa.reverse", run_reverse, NULL, 1, true},
-    {"tosa.rsqrt", run_rsqrt, NULL, 1, false},
-    {"tosa.select", run_select, "Where", 3, true},
-    {"tosa.sigmoid", run_same, "Sigmoid", 1, false},
-    {"tosa.sin", run_same, "Sin", 1, false},
-    {"tosa.slice", run_slice, NULL, 1, true},
-    {"tosa.sub", run_same, "Sub", 2, true},
-    {"tosa.tanh", run_same, "Tanh", 1, false},
-    {"tosa.tile", run_tile, NULL, 1, true},
-    {"tosa.transpose", run_transpose, NULL, 1, true},
-    {"tosa.transpose_conv2d", t2o_transpose_conv2d, NULL, 3, false},
-    {"fuse.conv1d", t2o_fuse_conv1d, NULL, 3, false},
-    {"fuse.dwconv2d", t2o_fuse_dwconv2d, NULL, 3, false},
-    {"fuse.fuseconv", t2o_fuseconv, NULL, 5, false},
+    {"tosa.abs", run_same, "Abs", 1, NUMBERS},
+    {"tosa.add", run_same, "Add", 2, NUMBERS},
+    {"tosa.argmax", run_argmax, NULL, 1, ORDERED},
+    {"tosa.avg_pool2d", t2o_pool, "AveragePool", 1, BIT(F32)},
+    {"tosa.cast", run_cast, NULL, 1, ANY},
+    {"tosa.ceil", run_same, "Ceil", 1, REALS},
+    {"tosa.clamp", run_clamp, NULL, 1, BIT(F32)},
+    {"tosa.concat", run_concat, "Concat", ALL, ANY},
+    {"tosa.conv2d", t2o_conv2d, NULL, 3, BIT(F32)},
+    {"tosa.cos", run_same, "Cos", 1, REALS},
+    {"tosa.depthwise_conv2d", t2o_depthwise, NULL, 3, BIT(F32)},
+    {"tosa.equal", run_same, "Equal", 2, ANY},
+    {"tosa.erf", run_same, "Erf", 1, REALS},
+    {"tosa.exp", run_same, "Exp", 1, REALS},
+    {"tosa.floor", run_same, "Floor", 1, REALS},
+    {"tosa.gather", run_gather, NULL, 2, ANY},
+    {"tosa.greater", run_same, "Greater", 2, COMPARED},
+    {"tosa.greater_equal", run_same, "GreaterOrEqual", 2, COMPARED},
+    {"tosa.identity", run_reshape, NULL, 1, ANY},
+    {"tosa.intdiv", run_same, "Div", 2, INTS},
+    {"tosa.log", run_same, "Log", 1, REALS},
+    {"tosa.logical_and", run_same, "And", 2, BIT(BOOL)},
+    {"tosa.logical_left_shift", run_shift, "LEFT", 2, INTS},
+    {"tosa.logical_not", run_same, "Not", 1, BIT(BOOL)},
+    {"tosa.logical_or", run_same, "Or", 2, BIT(BOOL)},
+    {"tosa.logical_right_shift", run_shift, "RIGHT", 2, INTS},
+    {"tosa.logical_xor", run_same, "Xor", 2, BIT(BOOL)},
+    {"tosa.matmul", run_matmul, NULL, 2, BIT(F32) | BIT(F64)},
+    {"tosa.max_pool2d", t2o_pool, "MaxPool", 1, BIT(F32)},
+    {"tosa.maximum", run_same, "Max", 2, NUMBERS},
+    {"tosa.minimum", run_same, "Min", 2, NUMBERS},
+    {"tosa.mul", run_mul, "Mul", 2, NUMBERS},
+    {"tosa.negate", run_negate, "Neg", 1, SIGNED | FLOATS},
+    {"tosa.pad", run_pad, NULL, 1, ANY},
+    {"tosa.pow", run_pow, "Pow", 2, BIT(F32)},
+    {"tosa.reciprocal", run_same, "Reciprocal", 1, REALS},
+    {"tosa.reduce_all", run_reduce, "ReduceMin", 1, BIT(BOOL)},
+    {"tosa.reduce_any", run_reduce, "ReduceMax", 1, BIT(BOOL)},
+    {"tosa.reduce_max", run_reduce, "ReduceMax", 1, SUMMED | BIT(I8) | BIT(U8)},
+    {"tosa.reduce_min", run_reduce, "ReduceMin", 1, SUMMED | BIT(I8) | BIT(U8)},
+    {"tosa.reduce_product", run_reduce, "ReduceProd", 1, SUMMED},
+    {"tosa.reduce_sum", run_reduce, "ReduceSum", 1, SUMMED},
+    {"tosa.reshape", run_reshape, NULL, 1, ANY},
+    {"tosa.resize", t2o_resize, NULL, 1, BIT(F32)},
+    {"tosa.reverse", run_reverse, NULL, 1, ANY},
+    {"tosa.rsqrt", run_rsqrt, NULL, 1, BIT(F32) | BIT(F64)},
+    {"tosa.select", run_select, "Where", 3, WHERE},
+    {"tosa.sigmoid", run_same, "Sigmoid", 1, REALS},
+    {"tosa.sin", run_same, "Sin", 1, REALS},
+    {"tosa.slice", run_slice, NULL, 1, ANY},
+    {"tosa.sub", run_same, "Sub", 2, NUMBERS},
+    {"tosa.tanh", run_same, "Tanh", 1, REALS},
+    {"tosa.tile", run_tile, NULL, 1, ANY},
+    {"tosa.transpose", run_transpose, NULL, 1, ANY},
+    {"tosa.transpose_conv2d", t2o_transpose_conv2d, NULL, 3, BIT(F32)},
+    {"fuse.conv1d", t2o_fuse_conv1d, NULL, 3, BIT(F32)},
+    {"fuse.dwconv2d", t2o_fuse_dwconv2d, NULL, 3, BIT(F32)},
+    {"fuse.fuseconv", t2o_fuseconv, NULL, 5, BIT(F32)},
+};
+
+/* tosa.custom of domain "fuse", by the kernel's family. */
+static const Row CUSTOM_ROWS[] = {
+    {"acos", run_same, "Acos", 1, REALS},
+    {"acosh", run_same, "Acosh", 1, REALS},
+    {"asin", run_same, "Asin", 1, REALS},
+    {"asinh", run_same, "Asinh", 1, REALS},
+    {"atan", run_same, "Atan", 1, REALS},
+    {"atanh", run_same, "Atanh", 1, REALS},
+    {"cosh", run_same, "Cosh", 1, REALS},
+    {"div", run_same, "Div", 2, REALS},
+    {"fmod", run_fmod, "Mod", 2, INTS | REALS},
+    {"isinf", run_same, "IsInf", 1, BIT(F32) | BIT(F64) | BIT(BOOL)},
+    {"isnan", run_same, "IsNaN", 1, REALS | BIT(BOOL)},
+    {"mod", run_same, "Mod", 2, INTS},
+    {"pow", run_same, "Pow", 2, REALS | BIT(I32) | BIT(I64)},
+    {"round", run_same, "Round", 1, REALS},
+    {"sign", run_same, "Sign", 1, NUMBERS},
+    {"sinh", run_same, "Sinh", 1, REALS},
+    {"sqrt", run_same, "Sqrt", 1, REALS},
+    {"tan", run_same, "Tan", 1, REALS},
 };
 
 static bool check_type(Export *e, const FuseTensor *type) {
-  if (type->dtype == FUSE_F32 ||
-      (e->row->any_type && (type->dtype == FUSE_I32 || type->dtype == FUSE_BOOL)))
+  if (e->row->types >> type->dtype & 1)
     return true;
-  return t2o_refuse(e, "element type %s; expected f32%s", fuse_dtype_name(type->dtype),
-                    e->row->any_type ? ", i32 or i1" : "");
+  const char *expected = "";
+  for (int t = 1; e->row->types >> t; t++)
+    if (e->row->types >> t & 1)
+      expected = fuse_format(e->arena, "%s%s%s", expected, *expected ? ", " : "",
+                             fuse_dtype_name((FuseDtype)t));
+  return t2o_refuse(e, "element type %s; expected %s", fuse_dtype_name(type->dtype), expected);
 }
 
 static bool check_types(Export *e) {
@@ -475,9 +564,19 @@ static bool check_types(Export *e) {
 }
 
 static const Row *find_row(MlirOperation op) {
-  for (size_t i = 0; i < FUSE_COUNTOF(ROWS); i++)
-    if (fuse_op_is(op, ROWS[i].name))
-      return &ROWS[i];
+  MlirStringRef domain, family;
+  if (!fuse_op_is(op, "tosa.custom")) {
+    for (size_t i = 0; i < FUSE_COUNTOF(ROWS); i++)
+      if (fuse_op_is(op, ROWS[i].name))
+        return &ROWS[i];
+    return NULL;
+  }
+  if (!fuse_get_str(op, "domain_name", &domain) || !fuse_str_is(domain, "fuse") ||
+      !fuse_get_str(op, "operator_name", &family))
+    return NULL;
+  for (size_t i = 0; i < FUSE_COUNTOF(CUSTOM_ROWS); i++)
+    if (fuse_str_is(family, CUSTOM_ROWS[i].name))
+      return &CUSTOM_ROWS[i];
   return NULL;
 }
 

@@ -118,7 +118,7 @@ static char **tensor_names(Export *e, Tensor *const *tensors, size_t n) {
   return names;
 }
 
-static int32_t data_type(FuseDtype dtype) {
+int32_t t2o_data_type(FuseDtype dtype) {
   switch (dtype) {
   case FUSE_F32: return ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT;
   case FUSE_F64: return ONNX__TENSOR_PROTO__DATA_TYPE__DOUBLE;
@@ -163,7 +163,7 @@ static Onnx__ValueInfoProto **value_infos(Export *e, Tensor *const *tensors, siz
     onnx__type_proto__init(type);
     onnx__value_info_proto__init(infos[i]);
     tensor->has_elem_type = true;
-    tensor->elem_type = data_type(tensors[i]->type.dtype);
+    tensor->elem_type = t2o_data_type(tensors[i]->type.dtype);
     tensor->shape = shape_of(e, &tensors[i]->type);
     type->value_case = ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE;
     type->tensor_type = tensor;
@@ -228,7 +228,7 @@ static void add_initializer(Export *e, Pieces *pieces, const Tensor *tensor) {
   proto.n_dims = (size_t)t->rank;
   proto.dims = (int64_t *)(uintptr_t)t->shape;
   proto.has_data_type = true;
-  proto.data_type = data_type(t->dtype);
+  proto.data_type = t2o_data_type(t->dtype);
   proto.name = text(tensor->name);
   const Bytes head = pack(e, &proto.base), raw = {t->data, t->size_bytes};
   const Bytes raw_head = field_head(e, TENSOR_RAW_DATA, raw.n);
