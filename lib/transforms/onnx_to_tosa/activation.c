@@ -112,7 +112,8 @@ static Term *zero_like(OnnxNode *node, const Term *x) {
 
 /* number: alpha */
 static Term *thresholded(OnnxNode *node, Term *x, const double *number) {
-  return o2t_select(node, with(node, "tosa.greater", x, number[0]), x, zero_like(node, x));
+  Term *above = with(node, "tosa.greater", x, number[0]);
+  return o2t_select(node, above, x, zero_like(node, x));
 }
 
 bool o2t_thresholded_relu(OnnxNode *node) {
@@ -124,7 +125,8 @@ bool o2t_thresholded_relu(OnnxNode *node) {
 static Term *shrink(OnnxNode *node, Term *x, const double *number) {
   Term *above = with(node, "tosa.greater", x, number[0]);
   Term *below = with(node, "tosa.greater", times(node, x, -1), number[0]);
-  Term *rest = o2t_select(node, below, with(node, "tosa.add", x, number[1]), zero_like(node, x));
+  Term *raised = with(node, "tosa.add", x, number[1]);
+  Term *rest = o2t_select(node, below, raised, zero_like(node, x));
   return o2t_select(node, above, with(node, "tosa.sub", x, number[1]), rest);
 }
 

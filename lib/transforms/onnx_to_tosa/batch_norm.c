@@ -178,10 +178,10 @@ bool o2t_batch_normalization(OnnxNode *node) {
   } else {
     Term *variance = o2t_binary(node, "tosa.add", parameter(node, 4, rank, layout),
                                 o2t_scalar(node, FUSE_F32, rank, epsilon));
-    scale = o2t_binary(node, "tosa.mul", parameter(node, 1, rank, layout),
-                       o2t_unary(node, "tosa.rsqrt", variance));
-    shift = o2t_binary(node, "tosa.sub", parameter(node, 2, rank, layout),
-                       o2t_binary(node, "tosa.mul", parameter(node, 3, rank, layout), scale));
+    Term *inverse = o2t_unary(node, "tosa.rsqrt", variance);
+    scale = o2t_binary(node, "tosa.mul", parameter(node, 1, rank, layout), inverse);
+    Term *mean = o2t_binary(node, "tosa.mul", parameter(node, 3, rank, layout), scale);
+    shift = o2t_binary(node, "tosa.sub", parameter(node, 2, rank, layout), mean);
   }
   Term *y = o2t_binary(node, "tosa.mul", o2t_get(node, node->in[0], layout), scale);
   return o2t_set(node, 0, layout, o2t_binary(node, "tosa.add", y, shift));

@@ -119,10 +119,12 @@ static Term *grouped(OnnxNode *node, const ConvShape *shape, Term *x, Term *w, T
                      const int64_t *zeros) {
   int64_t in = shape->cin / shape->group, out = shape->cout / shape->group;
   Term **parts = fuse_alloc_array(node->conversion->scratch, (size_t)shape->group, sizeof(Term *));
-  for (int64_t g = 0; g < shape->group; g++)
-    parts[g] = o2t_conv2d(node, "tosa.conv2d", o2t_slice_axis(node, x, 3, g * in, in),
-                          o2t_slice_axis(node, w, 0, g * out, out),
-                          o2t_slice_axis(node, b, 0, g * out, out), &shape->window, zeros);
+  for (int64_t g = 0; g < shape->group; g++) {
+    Term *data = o2t_slice_axis(node, x, 3, g * in, in);
+    Term *weights = o2t_slice_axis(node, w, 0, g * out, out);
+    Term *bias = o2t_slice_axis(node, b, 0, g * out, out);
+    parts[g] = o2t_conv2d(node, "tosa.conv2d", data, weights, bias, &shape->window, zeros);
+  }
   return o2t_concat(node, (int)shape->group, parts, 3);
 }
 
@@ -222,8 +224,8 @@ bool o2t_conv_quant(OnnxNode *node, const Quant *x, const Quant *w, const double
   if (!o2t_quant_sum(node, x, w, 0, shape.cout, bias, &sum))
     return true;
   *taken = true;
-  Term *y = convolve(node, &shape, o2t_get(node, x->q, LAYOUT_LAST),
-                     o2t_get(node, w->q, LAYOUT_ONNX), sum.bias, sum.zeros);
+  Term *q = o2t_get(node, x->q, LAYOUT_LAST);
+  Term *y = convolve(node, &shape, q, o2t_get(node, w->q, LAYOUT_ONNX), sum.bias, sum.zeros);
   y = o2t_requantize(node, y, 0, sum.n, sum.scale, out);
   return o2t_set_out(node, out, LAYOUT_LAST, with_axes(node, &shape, y));
 }
@@ -248,8 +250,8 @@ bool o2t_conv_sum(OnnxNode *node, const Quant *x, const Quant *w) {
   if (!read_shape(node, &x->q->tensor, &w->q->tensor, &shape) ||
       !o2t_quant_sum(node, x, w, 0, shape.cout, NULL, &sum))
     return false;
-  Term *y = convolve(node, &shape, o2t_get(node, x->q, LAYOUT_LAST),
-                     o2t_get(node, w->q, LAYOUT_ONNX), sum.bias, sum.zeros);
+  Term *q = o2t_get(node, x->q, LAYOUT_LAST);
+  Term *y = convolve(node, &shape, q, o2t_get(node, w->q, LAYOUT_ONNX), sum.bias, sum.zeros);
   return o2t_set(node, 0, LAYOUT_LAST, with_axes(node, &shape, y));
 }
 
@@ -259,8 +261,8 @@ Term *o2t_convolve(OnnxNode *node, OnnxValue *x, OnnxValue *w) {
   if (!read_shape(node, &x->tensor, &w->tensor, &shape))
     return NULL;
   double *bias = o2t_reals(node, node->n_in, shape.cout);
-  Term *y = convolve(node, &shape, o2t_get(node, x, LAYOUT_LAST), o2t_get(node, w, LAYOUT_ONNX),
-                     o2t_vector(node, shape.cout, bias), NULL);
+  Term *data = o2t_get(node, x, LAYOUT_LAST), *weights = o2t_get(node, w, LAYOUT_ONNX);
+  Term *y = convolve(node, &shape, data, weights, o2t_vector(node, shape.cout, bias), NULL);
   o2t_order(LAYOUT_LAST, x->tensor.rank, order);
   for (int p = 0; p < x->tensor.rank; p++)
     back[order[p]] = p;

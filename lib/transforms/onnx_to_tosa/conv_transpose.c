@@ -110,10 +110,11 @@ static Term *grouped(OnnxNode *node, const Transposed *s, Term *x, Term *w, Term
   int64_t in = s->cin / s->group, out = s->cout / s->group;
   Term **parts = fuse_alloc_array(node->conversion->scratch, (size_t)s->group, sizeof(Term *));
   for (int64_t g = 0; g < s->group; g++) {
+    Term *data = o2t_slice_axis(node, x, 3, g * in, in);
     Term *weights = o2t_slice_axis(node, w, 0, g * in, in);
-    parts[g] = transpose_conv2d(node, o2t_slice_axis(node, x, 3, g * in, in),
-                                o2t_transpose(node, weights, (int[]){1, 2, 3, 0}),
-                                o2t_slice_axis(node, b, 0, g * out, out), stride, out_pad);
+    weights = o2t_transpose(node, weights, (int[]){1, 2, 3, 0});
+    Term *bias = o2t_slice_axis(node, b, 0, g * out, out);
+    parts[g] = transpose_conv2d(node, data, weights, bias, stride, out_pad);
   }
   return o2t_concat(node, (int)s->group, parts, 3);
 }

@@ -228,7 +228,8 @@ static int64_t product(const Term *x, int first, int end) {
 /* all: labels of both, of a alone, of b alone, and the last `summed`, which are summed. */
 static Term *multiply(OnnxNode *node, const Operand *a, const Operand *b, const Labels *all,
                       int summed) {
-  Term *y = o2t_binary(node, "tosa.mul", arranged(node, a, all), arranged(node, b, all));
+  Term *right = arranged(node, b, all);
+  Term *y = o2t_binary(node, "tosa.mul", arranged(node, a, all), right);
   int kept = all->n - summed;
   for (int d = kept; y && d < all->n; d++)
     y = o2t_reduce(node, "tosa.reduce_sum", y, d);

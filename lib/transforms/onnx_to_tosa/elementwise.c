@@ -172,8 +172,9 @@ static bool float_mod(OnnxNode *node) {
   Term *y = operand(node, 1, rank, layout);
   Term *rest = o2t_binary(node, "fmod", operand(node, 0, rank, layout), y);
   Term *zero = o2t_scalar(node, node->in[0]->tensor.dtype, rank, 0);
-  Term *differ = o2t_binary(node, "tosa.logical_xor", o2t_binary(node, "tosa.greater", zero, rest),
-                            o2t_binary(node, "tosa.greater", zero, y));
+  Term *negative = o2t_binary(node, "tosa.greater", zero, y);
+  Term *differ =
+      o2t_binary(node, "tosa.logical_xor", o2t_binary(node, "tosa.greater", zero, rest), negative);
   Term *exact = o2t_binary(node, "tosa.equal", rest, zero);
   differ = o2t_binary(node, "tosa.logical_and", differ, o2t_unary(node, "tosa.logical_not", exact));
   return o2t_set(node, 0, layout,

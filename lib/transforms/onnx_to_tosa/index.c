@@ -45,8 +45,8 @@ static Term *wrapped(OnnxNode *node, Term *index, Term *size) {
   if (!i || !size)
     return NULL;
   Term *zero = o2t_scalar(node, FUSE_I32, i->tensor.rank, 0);
-  return o2t_select(node, o2t_binary(node, "tosa.greater", zero, i),
-                    o2t_binary(node, "tosa.add", i, size), i);
+  Term *from_end = o2t_binary(node, "tosa.add", i, size);
+  return o2t_select(node, o2t_binary(node, "tosa.greater", zero, i), from_end, i);
 }
 
 static Term *wrapped_axis(OnnxNode *node, Term *index, int64_t size) {
@@ -382,9 +382,9 @@ bool o2t_scatter_nd(OnnxNode *node) {
     return o2t_refuse(node, "%lld updates; expected %lld rows of %lld", (long long)given,
                       (long long)rows, (long long)inner);
   Term *index = row_places(node, x, 0, o2t_get(node, node->in[1], LAYOUT_ONNX), (int)n, 1, rows);
-  Term *y =
-      scatter_rows(node, kernel, as_rows(node, o2t_get(node, node->in[0], LAYOUT_ONNX), places),
-                   index, as_rows(node, o2t_get(node, node->in[2], LAYOUT_ONNX), rows));
+  Term *updates = as_rows(node, o2t_get(node, node->in[2], LAYOUT_ONNX), rows);
+  Term *data = as_rows(node, o2t_get(node, node->in[0], LAYOUT_ONNX), places);
+  Term *y = scatter_rows(node, kernel, data, index, updates);
   return o2t_set(node, 0, LAYOUT_ONNX, o2t_reshape(node, y, x->rank, x->shape));
 }
 
@@ -410,8 +410,8 @@ bool o2t_reverse_sequence(OnnxNode *node) {
   Term *time = o2t_iota(node, FUSE_I32, 2, 1, times);
   lens = o2t_cast(node, lens, FUSE_I32);
   Term *last = o2t_binary(node, "tosa.sub", lens, o2t_scalar(node, FUSE_I32, 2, 1));
-  Term *index = o2t_select(node, o2t_binary(node, "tosa.greater", lens, time),
-                           o2t_binary(node, "tosa.sub", last, time), time);
+  Term *mirrored = o2t_binary(node, "tosa.sub", last, time);
+  Term *index = o2t_select(node, o2t_binary(node, "tosa.greater", lens, time), mirrored, time);
   Term *data = o2t_get(node, node->in[0], LAYOUT_ONNX);
   if (batch_axis == 1)
     data = o2t_transpose(node, data, swap);

@@ -96,8 +96,8 @@ static Term *mean(OnnxNode *node, Term *loss, Term *weight) {
                              o2t_scalar(node, loss->tensor.dtype, 0,
                                         1.0 / (double)fuse_tensor_elems(&loss->tensor)))
                 : NULL;
-  return o2t_binary(node, "tosa.mul", total(node, loss),
-                    o2t_unary(node, "tosa.reciprocal", total(node, weight)));
+  Term *inverse = o2t_unary(node, "tosa.reciprocal", total(node, weight));
+  return o2t_binary(node, "tosa.mul", total(node, loss), inverse);
 }
 
 /* x: N,C,d, logarithms of probabilities */

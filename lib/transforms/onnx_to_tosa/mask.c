@@ -56,9 +56,8 @@ bool o2t_one_hot(OnnxNode *node) {
   Term *hot = o2t_binary(node, "tosa.equal", index,
                          o2t_iota(node, FUSE_I64, rank, (int)axis, (int64_t)depth));
   Term *values = o2t_get(node, node->in[2], LAYOUT_ONNX);
-  return o2t_set(
-      node, 0, LAYOUT_ONNX,
-      o2t_select(node, hot, one_of(node, values, 1, rank), one_of(node, values, 0, rank)));
+  Term *off = one_of(node, values, 0, rank), *on = one_of(node, values, 1, rank);
+  return o2t_set(node, 0, LAYOUT_ONNX, o2t_select(node, hot, on, off));
 }
 
 /* ---- triangles ---- */

@@ -174,8 +174,9 @@ bool o2t_gemm(OnnxNode *node) {
   Term *x = o2t_get(node, a, LAYOUT_ONNX), *w = o2t_get(node, b, LAYOUT_ONNX);
   x = trans_a ? transposed(node, x) : x;
   w = trans_b ? transposed(node, w) : w;
-  Term *y = o2t_batched_matmul(node, o2t_reshape(node, x, 3, (int64_t[]){1, m, k}),
-                               o2t_reshape(node, w, 3, (int64_t[]){1, k, n}), NULL);
+  x = o2t_reshape(node, x, 3, (int64_t[]){1, m, k});
+  w = o2t_reshape(node, w, 3, (int64_t[]){1, k, n});
+  Term *y = o2t_batched_matmul(node, x, w, NULL);
   y = times(node, o2t_reshape(node, y, 2, (int64_t[]){m, n}), alpha);
   return o2t_set(node, 0, LAYOUT_ONNX, add_c(node, y, beta));
 }
@@ -241,8 +242,8 @@ bool o2t_matmul(OnnxNode *node) {
     Term *w = transposed(node, o2t_get(node, node->in[1], LAYOUT_ONNX));
     return w && dense_and_absorb(node, node->in[0], w, bias, s.result_rank, s.result);
   }
-  Term *y = o2t_batched_matmul(node, batch_operand(node, node->in[0], &s, s.a),
-                               batch_operand(node, node->in[1], &s, s.b), NULL);
+  Term *left = batch_operand(node, node->in[0], &s, s.a);
+  Term *y = o2t_batched_matmul(node, left, batch_operand(node, node->in[1], &s, s.b), NULL);
   return o2t_set(node, 0, LAYOUT_ONNX, o2t_reshape(node, y, s.result_rank, s.result));
 }
 
@@ -335,8 +336,8 @@ bool o2t_quant_gemm(OnnxNode *node, bool *taken) {
 /* Sums of products over numpy's batches, one zero point for each side. */
 static Term *sums(OnnxNode *node, const MatMulShape *s, const Quant *a, const Quant *b) {
   int64_t zeros[] = {a->zero[0], b->zero[0]};
-  Term *y = o2t_batched_matmul(node, batch_operand(node, a->q, s, s->a),
-                               batch_operand(node, b->q, s, s->b), zeros);
+  Term *left = batch_operand(node, a->q, s, s->a);
+  Term *y = o2t_batched_matmul(node, left, batch_operand(node, b->q, s, s->b), zeros);
   return o2t_reshape(node, y, s->result_rank, s->result);
 }
 
@@ -366,7 +367,7 @@ Term *o2t_multiply(OnnxNode *node, OnnxValue *a, OnnxValue *b) {
   MatMulShape s;
   if (!read_matmul(node, &a->tensor, &b->tensor, &s))
     return NULL;
-  Term *y = o2t_batched_matmul(node, batch_operand(node, a, &s, s.a),
-                               batch_operand(node, b, &s, s.b), NULL);
+  Term *left = batch_operand(node, a, &s, s.a);
+  Term *y = o2t_batched_matmul(node, left, batch_operand(node, b, &s, s.b), NULL);
   return o2t_reshape(node, y, s.result_rank, s.result);
 }

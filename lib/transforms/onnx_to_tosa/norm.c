@@ -224,8 +224,8 @@ bool o2t_lp_normalization(OnnxNode *node) {
     return false;
   /* A vector of zeros stays one. */
   Term *zero = number(node, norm, 0);
-  Term *inverse = o2t_select(node, o2t_binary(node, "tosa.greater", norm, zero),
-                             o2t_unary(node, "tosa.reciprocal", norm), zero);
+  Term *inverse = o2t_unary(node, "tosa.reciprocal", norm);
+  inverse = o2t_select(node, o2t_binary(node, "tosa.greater", norm, zero), inverse, zero);
   return o2t_set(node, 0, layout, o2t_binary(node, "tosa.mul", x, inverse));
 }
 

@@ -191,8 +191,8 @@ static void index_terms(OnnxNode *node, OnnxLayout layout, bool first_fastest, T
     *place = o2t_binary(node, "tosa.add", *place, steps(node, layout, axis, stride));
     stride *= x->shape[axis];
   }
-  *channel = o2t_binary(node, "tosa.add", steps(node, layout, 1, stride),
-                        steps(node, layout, 0, stride * x->shape[1]));
+  *channel = steps(node, layout, 1, stride);
+  *channel = o2t_binary(node, "tosa.add", *channel, steps(node, layout, 0, stride * x->shape[1]));
 }
 
 /* Values and places of the maxima along one axis; of equal ones the first. */
@@ -226,9 +226,9 @@ static bool max_with_places(OnnxNode *node, const Pool *pool, bool first_fastest
 
 static bool max_by_axes(OnnxNode *node, const Pool *pool) {
   OnnxLayout layout = plain_layout(node);
-  return o2t_set(node, 0, layout,
-                 pool_axes(node, "tosa.maximum", pool, o2t_get(node, node->in[0], layout), layout,
-                           lowest(node, node->in[0]->tensor.dtype)));
+  Term *x = o2t_get(node, node->in[0], layout);
+  Term *fill = lowest(node, node->in[0]->tensor.dtype);
+  return o2t_set(node, 0, layout, pool_axes(node, "tosa.maximum", pool, x, layout, fill));
 }
 
 /* storage_order says how the image is counted for the indices. */

@@ -95,8 +95,8 @@ static bool dequantize_at_run_time(OnnxNode *node, int64_t axis) {
                fuse_tensor_elems(&node->in[1]->tensor) != x->tensor.shape[axis]))
     return o2t_refuse(node, "%lld scales for an axis of another size",
                       (long long)fuse_tensor_elems(&node->in[1]->tensor));
-  Term *y = convert(node, "dequantize", FUSE_F32, o2t_get(node, x, LAYOUT_ONNX),
-                    o2t_get(node, node->in[1], LAYOUT_ONNX), zero_term(node, 2, x->tensor.dtype),
+  Term *q = o2t_get(node, x, LAYOUT_ONNX), *scale = o2t_get(node, node->in[1], LAYOUT_ONNX);
+  Term *y = convert(node, "dequantize", FUSE_F32, q, scale, zero_term(node, 2, x->tensor.dtype),
                     one ? -1 : (int)axis);
   return o2t_set(node, 0, LAYOUT_ONNX, y);
 }
@@ -164,8 +164,8 @@ static bool quantize_at_run_time(OnnxNode *node) {
                fuse_tensor_elems(&node->in[1]->tensor) != x->tensor.shape[axis]))
     return o2t_refuse(node, "%lld scales for an axis of another size",
                       (long long)fuse_tensor_elems(&node->in[1]->tensor));
-  Term *y = convert(node, "quantize", dtype, o2t_get(node, x, LAYOUT_ONNX),
-                    o2t_get(node, node->in[1], LAYOUT_ONNX), zero_term(node, 2, dtype),
+  Term *data = o2t_get(node, x, LAYOUT_ONNX), *scale = o2t_get(node, node->in[1], LAYOUT_ONNX);
+  Term *y = convert(node, "quantize", dtype, data, scale, zero_term(node, 2, dtype),
                     one ? -1 : (int)axis);
   return o2t_set(node, 0, LAYOUT_ONNX, y);
 }

@@ -76,11 +76,17 @@ static void step_rnn(OnnxNode *node, const Recurrent *r, Term *x, State *state) 
   state->h = activate(node, r, 0, add(node, x, times_r(node, r, state->h)));
 }
 
+/* Gate i of what comes from x and from h. */
+static Term *gates(OnnxNode *node, const Recurrent *r, Term *x, Term *h, int i) {
+  Term *part = gate(node, r, h, i);
+  return add(node, gate(node, r, x, i), part);
+}
+
 /* Gates z, r, h. The reset applies to the last h, or to what r has made of it. */
 static void step_gru(OnnxNode *node, const Recurrent *r, Term *x, State *state) {
   Term *last = state->h, *hr = times_r(node, r, last);
-  Term *z = activate(node, r, 0, add(node, gate(node, r, x, 0), gate(node, r, hr, 0)));
-  Term *reset = activate(node, r, 0, add(node, gate(node, r, x, 1), gate(node, r, hr, 1)));
+  Term *z = activate(node, r, 0, gates(node, r, x, hr, 0));
+  Term *reset = activate(node, r, 0, gates(node, r, x, hr, 1));
   Term *part = r->linear_before_reset ? mul(node, reset, gate(node, r, hr, 2))
                                       : gate(node, r, times_r(node, r, mul(node, reset, last)), 2);
   Term *h = activate(node, r, 1, add(node, gate(node, r, x, 2), part));
@@ -99,7 +105,8 @@ static void step_lstm(OnnxNode *node, const Recurrent *r, Term *x, State *state)
   Term *i = activate(node, r, 0, peep(node, r, gate(node, r, sum, 0), last, 0));
   Term *forget = activate(node, r, 0, peep(node, r, gate(node, r, sum, 2), last, 2));
   Term *c = activate(node, r, 1, gate(node, r, sum, 3));
-  state->c = add(node, mul(node, forget, last), mul(node, i, c));
+  c = mul(node, i, c);
+  state->c = add(node, mul(node, forget, last), c);
   Term *o = activate(node, r, 0, peep(node, r, gate(node, r, sum, 1), state->c, 1));
   Recurrent unclipped = *r; /* the clip is for what enters gates */
   unclipped.clip = 0;
