@@ -27,11 +27,9 @@
 
 typedef struct Axis {
   int64_t in, out;
-  double scale;                        /* as the model says it, or n / d */
-#define MAX_WEIGHTS ((int64_t)1 << 24) /* of one axis */
-#define MAX_ROI 1e6                    /* keeps coordinates whole numbers apart */
-  int64_t n, d;                        /* scale = n / d; 0: there are no such numbers */
-  double start, end;                   /* part of the input (tf_crop_and_resize), 0 to 1 */
+  double scale;      /* as the model says it, or n / d */
+  int64_t n, d;      /* scale = n / d; 0: there are no such numbers */
+  double start, end; /* part of the input (tf_crop_and_resize), 0 to 1 */
   int64_t tosa_n, tosa_d, offset, border;
 } Axis;
 
@@ -162,7 +160,7 @@ static double coordinate(const Mode *mode, const Axis *axis, int64_t o) {
 }
 
 static int64_t clamp_index(double at, int64_t n) {
-  return at<0 ? 0 : at>(double)(n - 1) ? n - 1 : (int64_t)at;
+  return (int64_t)fmax(0, fmin(at, (double)(n - 1)));
 }
 
 static int64_t nearest(const Mode *mode, double x, int64_t n) {
@@ -205,17 +203,18 @@ static void weigh(const Mode *mode, const Axis *axis, double x, double *row) {
 
 static Term *resize_axis(OnnxNode *node, const Mode *mode, const Axis *axis, Term *x, int p) {
   FuseArena *scratch = node->conversion->scratch;
+  int64_t n = axis->out;
+  if ((mode->kind != NEAREST && !fuse_mul_dims((int64_t[]){axis->out, axis->in}, 2, &n)) ||
+      n > MAX_WEIGHTS) {
+    o2t_refuse(node, "not supported yet: %lld to %lld elements; expected fewer",
+               (long long)axis->in, (long long)axis->out);
+    return NULL;
+  }
   if (mode->kind == NEAREST) {
     int64_t *from = fuse_alloc_array(scratch, (size_t)axis->out, sizeof *from);
     for (int64_t o = 0; o < axis->out; o++)
       from[o] = nearest(mode, coordinate(mode, axis, o), axis->in);
     return o2t_pick(node, x, p, axis->out, from);
-  }
-  int64_t n;
-  if (!fuse_mul_dims((int64_t[]){axis->out, axis->in}, 2, &n) || n > MAX_WEIGHTS) {
-    o2t_refuse(node, "not supported yet: %lld to %lld elements; expected fewer",
-               (long long)axis->in, (long long)axis->out);
-    return NULL;
   }
   double *rows = fuse_alloc_array(scratch, (size_t)n, sizeof *rows);
   for (int64_t o = 0; o < axis->out; o++)
