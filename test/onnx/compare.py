@@ -48,6 +48,12 @@ def to_tosa(path, dims):
     return run(["fuse-opt", "--convert-onnx-to-tosa", path] + ["--dim=" + dim for dim in dims])
 
 
+def upstream_takes(tosa):
+    """Upstream's lowering has no kernels of ours, and f32, i32 and i1 are what it computes with."""
+    others = re.sub(rb"tensor<1xi8>", b"", tosa)  # zero points and shifts
+    return b"tosa.custom" not in tosa and not re.search(rb"(<|x)(ui\d+|i8|i16|i64|f16|bf16|f64)>", others)
+
+
 def compile_upstream(tosa, folder):
     """Upstream's lowering as a shared library that has _mlir_ciface_main."""
     lowered = run(["mlir-opt", "--pass-pipeline=" + PIPELINE], tosa)
@@ -171,13 +177,16 @@ def protobuf_tensors(folder, kind):
 
 
 def corpus(pattern, args):
-    """Models that convert must agree with their data; the others must be refused with an error."""
-    agreed, refused, failed = 0, 0, 0
+    """Models that convert must agree with their data, where upstream takes them; the others must be refused with an error."""
+    agreed, refused, beyond, failed = 0, 0, 0, 0
     for folder in sorted(glob.glob(pattern)):
         done = subprocess.run(["fuse-opt", "--convert-onnx-to-tosa", os.path.join(folder, "model.onnx")],
                               capture_output=True)
         if done.returncode == 1 and b"error: " in done.stderr:
             refused += 1
+            continue
+        if done.returncode == 0 and not upstream_takes(done.stdout):
+            beyond += 1
             continue
         try:
             if done.returncode:
@@ -194,7 +203,7 @@ def corpus(pattern, args):
         except RuntimeError as error:
             failed += 1
             print("%s: %s" % (os.path.basename(folder), error))
-    print("%d agree, %d refused, %d failed" % (agreed, refused, failed))
+    print("%d agree, %d refused, %d failed, %d aren't upstream's" % (agreed, refused, failed, beyond))
     return failed
 
 

@@ -41,6 +41,8 @@ static bool place_results(OnnxNode *node, const char *auto_pad, Transposed *s) {
     int64_t full = (sizes[i] - 1) * a->stride + extent(a), before = a->before;
     if (extra[i] < 0 || extra[i] > INT32_MAX)
       return o2t_refuse(node, "output_padding: %lld; expected at least 0", (long long)extra[i]);
+    if (n_wanted >= 0 && (wanted[i] < 1 || wanted[i] > INT32_MAX))
+      return o2t_refuse(node, "output_shape: %lld; expected at least 1", (long long)wanted[i]);
     int64_t after = a->given_after - extra[i];
     a->out = full - before - after;
     if (same || n_wanted >= 0) {

@@ -84,3 +84,14 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
     return %y : tensor<*xf32>
   }
 }
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @main(%x: tensor<1x1x3x3xf32>, %w: tensor<1x1x3x3xf32>) -> tensor<*xf32> {
+    %no = "onnx.novalue"() : () -> none
+    // expected-error@+1 {{output_shape: -9223372036854775808; expected at least 1}}
+    %y = "onnx.convtranspose"(%x, %w, %no) {output_shape = array<i64: -9223372036854775808, 5>} : (tensor<1x1x3x3xf32>, tensor<1x1x3x3xf32>, none) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
