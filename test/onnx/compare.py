@@ -201,6 +201,9 @@ def corpus(pattern, args):
                 raise RuntimeError("differs by %.3g of its range" % worst)
             agreed += 1
         except RuntimeError as error:
+            if str(error).startswith("mlir-opt failed"):  # gathers, powers of integers
+                beyond += 1
+                continue
             failed += 1
             print("%s: %s" % (os.path.basename(folder), error))
     print("%d agree, %d refused, %d failed, %d aren't upstream's" % (agreed, refused, failed, beyond))
