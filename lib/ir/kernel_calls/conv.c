@@ -2,6 +2,14 @@
 /* conv.c - convolutions, our 1-D ones too, and matrix products. */
 #include "kernel_calls.h"
 
+/* What the parameters of dense and transposed convolutions share: x and y N,H,W,C, w O,KH,KW,I. */
+#define CONV_SIZES(x, w, y, stride, pad)                                                           \
+  .n = kc_word((x)->shape[0]), .h = kc_word((x)->shape[1]), .w = kc_word((x)->shape[2]),           \
+  .cin = kc_word((x)->shape[3]), .oh = kc_word((y)->shape[1]), .ow = kc_word((y)->shape[2]),       \
+  .cout = kc_word((y)->shape[3]), .kh = kc_word((w)->shape[1]), .kw = kc_word((w)->shape[2]),      \
+  .sy = kc_word((stride)[0]), .sx = kc_word((stride)[1]), .top = kc_word((pad)[0]),                \
+  .left = kc_word((pad)[2])
+
 bool lower_conv2d(Lower *l) {
   const FuseTensor *x = &l->x[0], *w = &l->x[1], *y = &l->y;
   int64_t pad[4], stride[2], dilation[2];
@@ -13,21 +21,9 @@ bool lower_conv2d(Lower *l) {
       !kc_per_channel(l, 2, y->shape[3], &bias))
     return false;
   const struct fk_conv2d p = {
-      .n = kc_word(x->shape[0]),
-      .h = kc_word(x->shape[1]),
-      .w = kc_word(x->shape[2]),
-      .cin = kc_word(x->shape[3]),
-      .oh = kc_word(y->shape[1]),
-      .ow = kc_word(y->shape[2]),
-      .cout = kc_word(y->shape[3]),
-      .kh = kc_word(w->shape[1]),
-      .kw = kc_word(w->shape[2]),
-      .sy = kc_word(stride[0]),
-      .sx = kc_word(stride[1]),
+      CONV_SIZES(x, w, y, stride, pad),
       .dy = kc_word(dilation[0]),
       .dx = kc_word(dilation[1]),
-      .top = kc_word(pad[0]),
-      .left = kc_word(pad[2]),
       .zx = zx,
       .zw = zw,
   };
@@ -127,19 +123,7 @@ bool lower_tconv2d(Lower *l) {
       !kc_per_channel(l, 2, y->shape[3], &bias))
     return false;
   const struct fk_tconv2d p = {
-      .n = kc_word(x->shape[0]),
-      .h = kc_word(x->shape[1]),
-      .w = kc_word(x->shape[2]),
-      .cin = kc_word(x->shape[3]),
-      .oh = kc_word(y->shape[1]),
-      .ow = kc_word(y->shape[2]),
-      .cout = kc_word(y->shape[3]),
-      .kh = kc_word(w->shape[1]),
-      .kw = kc_word(w->shape[2]),
-      .sy = kc_word(stride[0]),
-      .sx = kc_word(stride[1]),
-      .top = kc_word(pad[0]),
-      .left = kc_word(pad[2]),
+      CONV_SIZES(x, w, y, stride, pad),
       .zx = zx,
       .zw = zw,
   };

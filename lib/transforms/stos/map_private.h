@@ -31,21 +31,21 @@ typedef struct Mapper {
 
 /* ---- the ops ---- */
 
-/* conv.c */
+/* map_conv.c */
 bool map_conv(Mapper *m, MlirOperation op);
 bool map_depthwise(Mapper *m, MlirOperation op);
-/* pool.c */
+/* map_pool.c */
 bool map_pool(Mapper *m, MlirOperation op);
 bool map_sum_i8(Mapper *m, MlirOperation op);
-/* elementwise.c: any other op */
+/* map_elementwise.c: any other op */
 bool map_group(Mapper *m, MlirOperation op);
 bool map_elementwise(Mapper *m, MlirOperation op);
 bool map_elementwise_i8(Mapper *m, MlirOperation op);
-/* address.c */
+/* map_address.c */
 bool map_reshape(Mapper *m, MlirOperation op);
 bool map_concat(Mapper *m, MlirOperation op);
 bool map_slice(Mapper *m, MlirOperation op);
-/* host.c: result i of the network straight from the machine; what a host op reads of it */
+/* map_host.c: result i of the network straight from the machine; what a host op reads of it */
 bool map_result(Mapper *m, MlirOperation last, intptr_t i);
 void map_unpack_operands(Mapper *m, MlirOperation op);
 
