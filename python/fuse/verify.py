@@ -18,6 +18,7 @@ from .program import Program
 from .tools import STATUS_WRONG, Failure, Parser, main_of
 
 TOLERANCE = 1e-4  # of the value's range, for floats
+WIDE = 56  # characters of a cell
 STEPS = 1  # for 8-bit integers; other integers and truth values are exact
 
 
@@ -112,6 +113,11 @@ def compare_sim(args, program, rows, c):
 # ---- the table ----
 
 
+def shortened(text):
+    """The two ends of a text that would make its column too wide; exporters' names say most there."""
+    return text if len(text) <= WIDE else f"{text[:WIDE // 2 - 2]}...{text[-(WIDE // 2 - 1):]}"
+
+
 def cells(row, sim):
     node = row.node.name or "-"
     columns = [str(row.index), node, row.node.op_type, row.value, row.kind]
@@ -121,9 +127,11 @@ def cells(row, sim):
     return columns + ["" if row.agrees else "<<<"]
 
 
-def print_table(rows, sim):
-    head = ["node", "name", "operator", "value", "what", "alone", "whole"] + (["sim"] if sim else []) + [""]
-    table = [head] + [cells(row, sim) for row in rows]
+def print_table(rows, args):
+    head = ["node", "name", "operator", "value", "what", "alone", "whole"] + (["sim"] if args.sim else []) + [""]
+    table = [head] + [cells(row, args.sim) for row in rows]
+    if not args.wide:
+        table = [list(map(shortened, line)) for line in table]
     widths = [max(len(line[k]) for line in table) for k in range(len(head))]
     for line in table:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
@@ -175,6 +183,7 @@ def parse(argv):
                         help=f"of a float value's range (default: {TOLERANCE:g})")
     parser.add_argument("--steps", type=int, default=STEPS, metavar="N",
                         help=f"of an 8-bit integer (default: {STEPS})")
+    parser.add_argument("--wide", action="store_true", help=f"print names of over {WIDE} characters whole")
     parser.add_argument("--folder", help="keep programs and values here (default: a temporary folder)")
     args = parser.parse_args(argv)
     args.dims = {}
@@ -203,7 +212,7 @@ def verify(args, folder):
             for row in compare_node(args, model, index, whole, known, program.not_kept)]
     if args.sim:
         compare_sim(args, program, rows, c)
-    print_table(rows, args.sim)
+    print_table(rows, args)
     return print_verdict(rows, args)
 
 
