@@ -5,6 +5,7 @@ needs: onnx, onnxruntime
 gives: arrays by name
 """
 import copy
+from contextlib import contextmanager
 from dataclasses import dataclass
 from zipfile import BadZipFile
 
@@ -89,8 +90,17 @@ class Model:
             raise Failure(f"{path}: error: arrays {', '.join(sorted(arrays))}; expected the inputs {', '.join(names)}")
         return {name: arrays[name] for name in names}
 
+    def read_samples(self, path):
+        """Inputs for each sample of a file; the first axis of its arrays counts them."""
+        arrays = self.read_arrays(path)
+        counts = {len(array) if array.ndim else 0 for array in arrays.values()}
+        if len(counts) != 1 or 0 in counts:
+            raise Failure(f"{path}: error: {sorted(counts)} samples; expected the same number for each input, and one at least")
+        cuts = {value.name: _sample_of(path, value, arrays[value.name]) for value in self.inputs}
+        return [{name: cut(i) for name, cut in cuts.items()} for i in range(counts.pop())]
+
     def read(self, path):
-        """The same, as inputs."""
+        """The arrays of a file as inputs."""
         arrays = self.read_arrays(path)
         for value in self.inputs:
             dtype = onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
@@ -113,12 +123,12 @@ class Model:
 
     # ---- ONNX Runtime ----
 
-    def run(self, arrays, values):
-        """The values of these names; those that ONNX Runtime doesn't give are missing."""
+    def computes(self, values):
+        """A function: {input: array} -> {value: array}, by the whole network."""
         proto = copy.deepcopy(self.proto)
         del proto.graph.output[:]
         proto.graph.output.extend(onnx.ValueInfoProto(name=name) for name in values)
-        return dict(zip(values, self._session(proto, arrays), strict=True))
+        return self._session(proto, values)
 
     def part(self, values, known):
         """What computes values from the nearest values that are known."""
@@ -137,8 +147,8 @@ class Model:
                     constants[name] = True
         return Part([node for node in self.nodes if id(node) in seen], list(inputs), list(constants))
 
-    def run_part(self, part, values, known):
-        """The values, from those that are known ({name: array}) instead of from the model's inputs."""
+    def part_computes(self, part, values, known):
+        """The same, from values like those that are known ({name: array}) instead of from the model's inputs."""
         inputs = [onnx.helper.make_tensor_value_info(name, onnx.helper.np_dtype_to_tensor_dtype(known[name].dtype),
                                                      known[name].shape) for name in part.inputs]
         graph = onnx.helper.make_graph(
@@ -147,19 +157,43 @@ class Model:
             sparse_initializer=[self.sparse[name] for name in part.constants if name in self.sparse])
         proto = onnx.helper.make_model(graph, opset_imports=self.proto.opset_import, functions=self.proto.functions,
                                        ir_version=self.proto.ir_version)
-        return dict(zip(values, self._session(proto, {name: known[name] for name in part.inputs}), strict=True))
+        return self._session(proto, values)
 
-    def _session(self, proto, arrays):
+    def _session(self, proto, values):
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4
         # The graph as it is written: what is fused couldn't be compared node by node.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        try:
+        inputs = [value.name for value in proto.graph.input if value.name not in self.initializers]
+        with self._failures():
             session = onnxruntime.InferenceSession(proto.SerializeToString(), options,
                                                    providers=["CPUExecutionProvider"])
-            return session.run(None, arrays)
+
+        def compute(arrays):
+            with self._failures():
+                return dict(zip(values, session.run(None, {name: arrays[name] for name in inputs}), strict=True))
+        return compute
+
+    @contextmanager
+    def _failures(self):
+        try:
+            yield
         except Exception as error:  # its exceptions have no common base
             raise Failure(f"{self.path}: error: ONNX Runtime: {str(error).splitlines()[0]}") from error
+
+
+def _sample_of(path, value, array):
+    """How sample i of an input is cut out of its array: with a batch axis of 1, or without."""
+    rank = len(value.type.tensor_type.shape.dim)
+    sizes = [d.dim_value if d.HasField("dim_value") else None for d in value.type.tensor_type.shape.dim]
+    batched = array.ndim == rank and sizes[:1] in ([1], [None])
+    shape = (1, *array.shape[1:]) if batched else array.shape[1:]
+    dtype = onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
+    fits = len(shape) == rank and all(size in (None, have) for size, have in zip(sizes, shape, strict=True))
+    if array.dtype != dtype or not fits:
+        raise Failure(f"{path}: error: '{value.name}': samples of {array.dtype} {list(array.shape[1:])}; expected "
+                      f"{dtype} {['?' if size is None else size for size in sizes]}, and an axis of samples in front")
+    return (lambda i: array[i:i + 1]) if batched else (lambda i: array[i])
 
 
 def _reads(node):

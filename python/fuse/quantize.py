@@ -11,7 +11,6 @@ import logging
 import os
 import tempfile
 
-import numpy as np
 import onnx
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
@@ -36,33 +35,6 @@ class Samples(CalibrationDataReader):
         return next(self.feeds, None)
 
 
-# ---- samples ----
-
-
-def sample_of(path, value, array):
-    """How sample i of an input is cut out of its array: with a batch axis of 1, or without."""
-    rank = len(value.type.tensor_type.shape.dim)
-    sizes = [d.dim_value if d.HasField("dim_value") else None for d in value.type.tensor_type.shape.dim]
-    batched = array.ndim == rank and sizes[:1] in ([1], [None])
-    shape = (1, *array.shape[1:]) if batched else array.shape[1:]
-    dtype = onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
-    fits = len(shape) == rank and all(size in (None, have) for size, have in zip(sizes, shape, strict=True))
-    if array.dtype != dtype or not fits:
-        raise Failure(f"{path}: error: '{value.name}': samples of {array.dtype} {list(array.shape[1:])}; expected "
-                      f"{dtype} {['?' if size is None else size for size in sizes]}, and an axis of samples in front")
-    return (lambda i: array[i:i + 1]) if batched else (lambda i: array[i])
-
-
-def read_samples(path, model):
-    """A feed for each sample of the file."""
-    arrays = model.read_arrays(path)
-    counts = {len(array) if array.ndim else 0 for array in arrays.values()}
-    if len(counts) != 1 or 0 in counts:
-        raise Failure(f"{path}: error: {sorted(counts)} samples; expected the same number for each input, and one at least")
-    cuts = {value.name: sample_of(path, value, arrays[value.name]) for value in model.inputs}
-    return [{name: cut(i) for name, cut in cuts.items()} for i in range(counts.pop())]
-
-
 # ---- the model ----
 
 
@@ -73,11 +45,11 @@ def is_quantized(model):
 def prepare(model, folder):
     """The model with at least LEAST_OPSET, BatchNormalization folded; its path."""
     opset = max((o.version for o in model.proto.opset_import if o.domain in ("", "ai.onnx")), default=0)
-    proto, path = model.proto, os.path.join(folder, "prepared.onnx")
+    source, path = os.path.join(folder, "source.onnx"), os.path.join(folder, "prepared.onnx")
     try:
-        if opset < LEAST_OPSET:
-            proto = onnx.version_converter.convert_version(proto, LEAST_OPSET)
-        quant_pre_process(proto, path, skip_symbolic_shape=True)
+        proto = model.proto if opset >= LEAST_OPSET else onnx.version_converter.convert_version(model.proto, LEAST_OPSET)
+        onnx.save(proto, source)  # a model in memory would lose its shapes on the way: they'd be external data
+        quant_pre_process(source, path, skip_symbolic_shape=True)
     except Exception as error:  # neither has exceptions of its own
         raise Failure(f"{model.path}: error: it can't be prepared for quantisation: {first_line(error)}") from error
     return path
@@ -91,7 +63,7 @@ def quantize(args):
     model = Model(args.model)
     if is_quantized(model):
         raise Failure(f"{args.model}: error: it is quantised already; expected a model of floats")
-    feeds = read_samples(args.calibration, model)
+    feeds = model.read_samples(args.calibration)
     with tempfile.TemporaryDirectory(prefix="fuse-quantize-") as folder:
         source, made = prepare(model, folder), os.path.join(folder, "quantized.onnx")
         try:

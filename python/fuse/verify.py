@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """verify.py - node by node: what ONNX Runtime computes, what the reference C computes, what the simulator computes.
 
-needs: an ONNX model; its inputs, or seeded noise
+needs: an ONNX model; its inputs, or seeded noise, or many samples of them
 gives: a table on standard output; status 0 when all values agree, 1 when some don't, 2 when nothing was compared
 
 Two differences are shown of each value. `alone`: ONNX Runtime computes the node from the values that the C program gave
@@ -9,7 +9,7 @@ it, so that only what this node does differently shows; it decides. `whole`: ONN
 what earlier nodes did differently is in it.
 """
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -29,16 +29,23 @@ class Difference:
     largest: float  # infinite: not even type and shape are equal, or one has a number where the other hasn't
     part: float  # of the range of what it should be; 0 for integers
     steps: bool  # integers: largest counts them
+    n: int = 0  # elements of the array
+    n_off: int = 0  # integers: those that differ
+
+    def or_worse(self, other):
+        """Of two samples."""
+        worse = max(self, other, key=lambda d: d.largest)
+        return replace(worse, part=max(self.part, other.part), n=self.n + other.n, n_off=self.n_off + other.n_off)
 
     def text(self):
         if self.steps:
             return f"{self.largest:g} steps" if self.largest != 1 else "1 step"
         return f"{self.largest:.3g} ({100 * self.part:.2g} %)" if self.largest else "0"
 
-    def within(self, dtype, args):
+    def within(self, is_bytes, args):
         if not self.steps:
             return self.part <= args.tolerance
-        return self.largest <= (args.steps if dtype in (np.int8, np.uint8) else 0)
+        return self.largest <= (args.steps if is_bytes else 0)
 
 
 def difference(found, expected):
@@ -46,10 +53,11 @@ def difference(found, expected):
     if found.dtype != expected.dtype or found.shape != expected.shape:
         return Difference(np.inf, np.inf, exact)
     if found.size == 0 or np.array_equal(found, expected):
-        return Difference(0.0, 0.0, exact)
+        return Difference(0.0, 0.0, exact, found.size)
     if exact:
         wide = np.int64 if expected.dtype != np.uint64 else object
-        return Difference(float(np.abs(found.astype(wide) - expected.astype(wide)).max()), 0.0, True)
+        off = np.abs(found.astype(wide) - expected.astype(wide))
+        return Difference(float(off.max()), 0.0, True, off.size, int(np.count_nonzero(off)))
     a, b = found.astype(np.float64), expected.astype(np.float64)
     same = (a == b) | (np.isnan(a) & np.isnan(b))
     finite = b[np.isfinite(b)]
@@ -71,38 +79,75 @@ class Row:
     sim: bool | None = None  # the same bits as C
     agrees: bool = True
     others: list = field(default_factory=list)  # nodes that the program has made one with this one
+    bytes: bool = False  # 8-bit integers
+
+    def or_worse(self, other):
+        """The row of two samples."""
+        if self.alone:
+            self.alone, self.whole = self.alone.or_worse(other.alone), self.whole.or_worse(other.whole)
+        self.sim = other.sim if self.sim is None else self.sim and other.sim
+        self.agrees = self.agrees and other.agrees
+        return self
 
 
 def kind_of(array):
     return f"{'x'.join(map(str, array.shape)) or 'scalar'} {array.dtype}"
 
 
-def compare_node(args, model, index, whole, c, not_kept):
-    """The rows of a node."""
-    node = model.nodes[index]
-    names = [name for name in node.output if name]
-    there = [name for name in names if name in c]
-    part = model.part(there, c)
-    alone = model.run_part(part, there, c) if there else {}
-    for name in names:
-        if name not in c:
-            yield Row(index, node, name, not_kept.get(name, "not in the program"))
-            continue
-        row = Row(index, node, name, kind_of(alone[name]), difference(c[name], alone[name]),
-                  difference(c[name], whole[name]))
-        row.others = [other for other in part.nodes if other is not node and other.op_type != "Constant"]
-        row.agrees = row.alone.within(alone[name].dtype, args)
-        yield row
+class Comparison:
+    """Of a program with its model, sample by sample."""
+
+    def __init__(self, args, model, program):
+        self.args, self.model, self.program = args, model, program
+        self.rows = []  # the worst of all samples
+        self.n_samples, self.n_same_class = 0, {}  # samples, and of each output those with the same largest element
+        self.parts, self.whole = {}, None  # ONNX Runtime's
+
+    def add(self, arrays):
+        """One sample."""
+        self.program.write_inputs(arrays)
+        c = self.program.run_c()
+        known = {**arrays, **c}
+        self.whole = self.whole or self.model.computes([name for name in c if name in self.model.producer])
+        whole = self.whole(arrays)
+        rows = [row for index in range(len(self.model.nodes)) for row in self.node(index, whole, known)]
+        if self.args.sim:
+            compare_sim(self.program, rows, c)
+        self.rows = [a.or_worse(b) for a, b in zip(self.rows, rows, strict=True)] if self.rows else rows
+        self.n_samples += 1
+        for name in self.program.outputs:
+            if name in whole and sum(size > 1 for size in whole[name].shape) == 1:
+                same = np.argmax(whole[name]) == np.argmax(c[name])
+                self.n_same_class[name] = self.n_same_class.get(name, 0) + int(same)
+
+    def node(self, index, whole, c):
+        """The rows of a node."""
+        node = self.model.nodes[index]
+        names = [name for name in node.output if name]
+        there = [name for name in names if name in c]
+        if there and index not in self.parts:
+            part = self.model.part(there, c)
+            self.parts[index] = part, self.model.part_computes(part, there, c)
+        part, compute = self.parts.get(index, (None, None))
+        alone = compute(c) if there else {}
+        for name in names:
+            if name not in c:
+                yield Row(index, node, name, self.program.not_kept.get(name, "not in the program"))
+                continue
+            row = Row(index, node, name, kind_of(alone[name]), difference(c[name], alone[name]),
+                      difference(c[name], whole[name]), bytes=alone[name].dtype in (np.int8, np.uint8))
+            row.others = [other for other in part.nodes if other is not node and other.op_type != "Constant"]
+            row.agrees = row.alone.within(row.bytes, self.args)
+            yield row
 
 
 def same_bits(a, b):
     return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
 
 
-def compare_sim(args, program, rows, c):
+def compare_sim(program, rows, c):
     """With all values kept, and the binary as it is otherwise, of which only the outputs can be seen."""
-    kept = program.run_sim(True, program.outputs + program.kept_names)
-    plain = program.run_sim(False, program.outputs)
+    kept, plain = program.run_sim(True), program.run_sim(False)
     for row in rows:
         if row.value in kept:
             row.sim = same_bits(kept[row.value], c[row.value])
@@ -147,18 +192,54 @@ def node_text(node):
     return f"'{node.name}' ({node.op_type})"
 
 
-def print_verdict(rows, args):
+def print_first(row, args):
+    """The first that doesn't agree."""
+    where = f"node {row.index} {node_text(row.node)}, value '{row.value}'"
+    if row.others:
+        where += f", in one with {', '.join(map(node_text, row.others))}"
+    if row.sim is False:
+        print(f"first difference: {where}: the simulator's bits aren't those of the C program")
+    else:
+        print(f"first difference: {where}: {row.alone.text()}; expected at most {expected_text(row, args)}")
+
+
+@dataclass
+class Bytes:
+    """What is said of all 8-bit values together."""
+
+    n: int
+    n_same: int
+    steps: float  # the largest difference
+    part: float  # of the elements that differ
+
+    @staticmethod
+    def of(rows):
+        found = [row.alone for row in rows if row.bytes]
+        n_off = sum(d.n_off for d in found)
+        return Bytes(len(found), sum(d.largest == 0 for d in found), max((d.largest for d in found), default=0),
+                     n_off / max(1, sum(d.n for d in found)))
+
+
+def print_bytes(rows):
+    found = Bytes.of(rows)
+    if found.n_same < found.n:
+        steps = "1 step" if found.steps == 1 else f"{found.steps:g} steps"
+        print(f"{found.n_same} of {found.n} 8-bit values are the same; {100 * found.part:.2g} % of all elements differ, "
+              f"by {steps} at most")
+    elif found.n:
+        print(f"{found.n} of {found.n} 8-bit values are the same")
+
+
+def print_verdict(comparison, args):
     """The last lines; is everything right?"""
+    rows = comparison.rows
     wrong = [row for row in rows if not row.agrees]
     compared = sum(row.alone is not None for row in rows)
     for row in wrong[:1]:
-        where = f"node {row.index} {node_text(row.node)}, value '{row.value}'"
-        if row.others:
-            where += f", in one with {', '.join(map(node_text, row.others))}"
-        if row.sim is False:
-            print(f"first difference: {where}: the simulator's bits aren't those of the C program")
-        else:
-            print(f"first difference: {where}: {row.alone.text()}; expected at most {expected_text(row, args)}")
+        print_first(row, args)
+    print_bytes(rows)
+    for name, n in comparison.n_same_class.items() if args.samples else ():
+        print(f"'{name}': {n} of {comparison.n_samples} samples have the same largest element")
     agree = sum(row.agrees for row in rows if row.alone)
     print(f"{agree} of {compared} values agree, {len(rows) - compared} aren't values of the program")
     return not wrong
@@ -172,7 +253,9 @@ def parse(argv):
         prog="python -m fuse.verify",
         description="Compare the reference C with ONNX Runtime, node by node; the simulator with the reference C.")
     parser.add_argument("model", metavar="MODEL.onnx")
-    parser.add_argument("--input", metavar="X.npz", help="arrays named as the inputs; without: seeded noise")
+    given = parser.add_mutually_exclusive_group()
+    given.add_argument("--input", metavar="X.npz", help="arrays named as the inputs; without: seeded noise")
+    given.add_argument("--samples", metavar="X.npz", help="the same with an axis in front that counts samples")
     parser.add_argument("--dim", metavar="NAME=SIZE", action="append", default=[],
                         help="size of a symbolic dimension, or of an input's (image:0=1), for noise")
     parser.add_argument("--sim", action="store_true", help="run the simulator, too")
@@ -197,23 +280,27 @@ def parse(argv):
     return args
 
 
-def verify(args, folder):
+def compare(args, folder):
     model = Model(args.model)
     if not model.nodes:
         raise Failure(f"{args.model}: error: a graph without nodes; there is nothing to compare")
-    arrays = model.read(args.input) if args.input else model.noise(args.dims)
-    flags = model.dim_flags(arrays) + ([f"--target={args.target}"] if args.target else [])
+    samples = [model.read(args.input) if args.input else model.noise(args.dims)] if not args.samples else \
+        model.read_samples(args.samples)
+    flags = model.dim_flags(samples[0]) + ([f"--target={args.target}"] if args.target else [])
     program = Program(folder, args.compiled or args.model, model.outputs, flags)
-    program.write_inputs(arrays)
-    c = program.run_c()
-    known = {**arrays, **c}
-    whole = model.run(arrays, [name for name in c if name in model.producer])
-    rows = [row for index in range(len(model.nodes))
-            for row in compare_node(args, model, index, whole, known, program.not_kept)]
-    if args.sim:
-        compare_sim(args, program, rows, c)
-    print_table(rows, args)
-    return print_verdict(rows, args)
+    program.build_c()
+    for keep in (True, False) if args.sim else ():
+        program.build_sim(keep)
+    comparison = Comparison(args, model, program)
+    for arrays in samples:
+        comparison.add(arrays)
+    return comparison
+
+
+def verify(args, folder):
+    comparison = compare(args, folder)
+    print_table(comparison.rows, args)
+    return print_verdict(comparison, args)
 
 
 def main(argv):
