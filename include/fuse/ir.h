@@ -92,6 +92,7 @@ MlirNamedAttribute fuse_attr_i64s(MlirContext context, const char *name, int n,
 bool fuse_get_i64(MlirOperation op, const char *name, int64_t *value);
 bool fuse_get_f64(MlirOperation op, const char *name, double *value);
 bool fuse_get_bool(MlirOperation op, const char *name, bool *value);
+bool fuse_has_attr(MlirOperation op, const char *name);
 /* Does the printed form of an attribute of op, an enumeration, hold this word? False when it is
  * absent. */
 bool fuse_attr_says(MlirOperation op, const char *name, const char *word);

@@ -21,6 +21,7 @@ typedef enum StosLayout {
   STOS_LAYOUT_BLOCKED = 1, /* docs/machine.md, section 10 */
   STOS_LAYOUT_PACKED = 2,
   STOS_N_LAYOUTS = 3,
+  STOS_LAYOUT_CHANNELS_LAST = 0x80, /* in the file: a bit of the layout's byte */
 } StosLayout;
 
 /* How a packed tensor was made from the model's (im2col); the names are those of the assembly. */
@@ -41,6 +42,7 @@ typedef struct StosIo {
   uint8_t dtype;         /* FuseDtype of the model's tensor */
   uint8_t machine_dtype; /* FuseDtype of the elements in the io region */
   uint8_t layout;        /* StosLayout */
+  uint8_t channels_last; /* not for plain; 0: the model has N,C,H,W, 1: N,H,W,C */
   uint8_t rank;
   int64_t shape[FUSE_MAX_RANK];      /* the model's order */
   uint64_t offset_bytes, size_bytes; /* in the io region */
@@ -123,8 +125,8 @@ uint64_t stos_region_bytes(const StosObject *object, int region);
 const char *stos_region_name(int region); /* "weights"; NULL if unknown */
 const char *stos_layout_name(int layout); /* "blocked"; NULL if unknown */
 
-/* Images, channels, lines and pixels of a tensor: [N, C, H, W], missing trailing dimensions are 1;
- * rank 1 is [C]. False above rank 4. */
+/* Images, channels, lines and pixels of a tensor: [N, C, H, W], or [N, H, W, C] with channels_last;
+ * lines and pixels that aren't there are 1; rank 1 is [C]. False above rank 4. */
 bool stos_io_dims(const StosIo *io, int64_t dims[4]);
 /* Least bytes the layout needs; false on overflow or an impossible description (I-OBJ-1). */
 bool stos_io_bytes(const StosIo *io, uint32_t lanes, uint64_t *bytes);

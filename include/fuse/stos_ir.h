@@ -45,6 +45,7 @@ typedef struct StosBorder {
   int storage;
   FuseTensor type;    /* the model's */
   const char *layout; /* "plain", "blocked", "packed" */
+  bool channels_last; /* the model's, if it isn't plain: N,H,W,C */
   int64_t window[N_WINDOW];
   double scale;       /* f32 outside, i8 inside; 0: not quantised */
   int64_t zero_point; /* without a scale: of pads in a packed input */

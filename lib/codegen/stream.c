@@ -103,6 +103,7 @@ static bool read_io(Stream *s, MlirOperation op, StosIo *io) {
   fuse_get_f64(op, "scale", &scale);
   io->zero_point = (int32_t)zero_point, io->scale = (float)scale;
   const FuseStorage *storage = &s->function.net.storages[b->storage];
+  io->channels_last = fuse_has_attr(op, "channels_last");
   io->line_pitch = (uint32_t)storage->w;
   io->block_pitch = (uint32_t)(storage->h * storage->w);
   if (io->layout != STOS_LAYOUT_PACKED)

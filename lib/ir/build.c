@@ -153,6 +153,10 @@ bool fuse_get_f64(MlirOperation op, const char *name, double *value) {
   return true;
 }
 
+bool fuse_has_attr(MlirOperation op, const char *name) {
+  return !mlirAttributeIsNull(find_attr(op, name));
+}
+
 bool fuse_get_bool(MlirOperation op, const char *name, bool *value) {
   MlirAttribute attr = find_attr(op, name);
   if (mlirAttributeIsNull(attr) || !mlirAttributeIsABool(attr))

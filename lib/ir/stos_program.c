@@ -213,7 +213,7 @@ static void write_io(Writer *w, const StosBorder *io) {
   for (int i = 0; i < w->program->n_buffers; i++)
     if (w->program->buffers[i].storage == io->storage)
       buffer = w->buffers[i];
-  MlirNamedAttribute attrs[8] = {
+  MlirNamedAttribute attrs[9] = {
       fuse_attr_str(w->context, "name", io->name),
       fuse_attr_str(w->context, "direction", io->input ? "input" : "output"),
       fuse_attr_str(w->context, "dtype", fuse_dtype_name(io->type.dtype)),
@@ -223,6 +223,8 @@ static void write_io(Writer *w, const StosBorder *io) {
   int n = 5;
   if (strcmp(io->layout, "packed") == 0)
     attrs[n++] = fuse_attr_i64s(w->context, "window", N_WINDOW, io->window);
+  if (io->channels_last)
+    attrs[n++] = fuse_attr(w->context, "channels_last", mlirUnitAttrGet(w->context));
   if (io->scale > 0)
     attrs[n++] = fuse_attr_f32(w->context, "scale", io->scale);
   if (io->zero_point)

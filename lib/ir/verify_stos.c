@@ -32,7 +32,7 @@ static MlirLogicalResult check_tensor(MlirOperation op, const char *what, MlirTy
 }
 
 static bool has_scale(MlirOperation op) {
-  return !mlirAttributeIsNull(mlirOperationGetAttributeByName(op, fuse_str("scale")));
+  return fuse_has_attr(op, "scale");
 }
 
 static MlirLogicalResult check_pair(MlirOperation op, bool from_blocked, bool to_blocked,
@@ -78,6 +78,18 @@ static MlirLogicalResult check_move(MlirOperation op, bool from_blocked, const c
              : fuse_op_error(op, "operand and result have different numbers of elements");
 }
 
+/* S2: the other side of the border has the blocked tensor's own order, images or vectors. */
+static MlirLogicalResult check_channels_last(MlirOperation op, const FuseTensor *plain,
+                                             const FuseTensor *blocked, bool packed) {
+  if (!fuse_has_attr(op, "channels_last"))
+    return ok();
+  bool same = plain->rank == 4 &&
+              (packed || memcmp(plain->shape, blocked->shape, 4 * sizeof plain->shape[0]) == 0);
+  return same ? ok()
+              : fuse_op_error(op, "channels_last: expected a plain tensor N,H,W,C of rank 4%s",
+                              packed ? "" : " and the blocked one's shape");
+}
+
 static MlirLogicalResult verify_pack(MlirOperation op) {
   return check_move(op, false, "");
 }
@@ -111,10 +123,11 @@ static MlirLogicalResult verify_input(MlirOperation op) {
   MlirStringRef layout;
   bool packed = fuse_get_str(op, "layout", &layout) && fuse_str_is(layout, "packed");
   bool pads = packed || has_scale(op);
-  if (failed(fuse_check_attributes(op, packed ? "layout window scale zero_point"
-                                       : pads ? "layout scale zero_point"
-                                              : "layout")) ||
-      failed(check_pair(op, false, true, &x, &y)) || failed(check_quant(op, &x, &y)))
+  if (failed(fuse_check_attributes(op, packed ? "layout channels_last window scale zero_point"
+                                       : pads ? "layout channels_last scale zero_point"
+                                              : "layout channels_last")) ||
+      failed(check_pair(op, false, true, &x, &y)) || failed(check_quant(op, &x, &y)) ||
+      failed(check_channels_last(op, &x, &y, packed)))
     return mlirLogicalResultFailure();
   if (!mlirValueIsABlockArgument(mlirOperationGetOperand(op, 0)))
     return fuse_op_error(op, "the operand is no argument of the function");
@@ -126,7 +139,11 @@ static MlirLogicalResult verify_input(MlirOperation op) {
 }
 
 static MlirLogicalResult verify_output(MlirOperation op) {
-  return check_move(op, true, "scale zero_point");
+  FuseTensor x, y;
+  return failed(check_move(op, true, "channels_last scale zero_point")) ||
+                 failed(check_pair(op, true, false, &x, &y))
+             ? mlirLogicalResultFailure()
+             : check_channels_last(op, &y, &x, false);
 }
 
 /* S3: channels add up, everything else is equal. */
@@ -349,8 +366,8 @@ static MlirLogicalResult check_buffers(MlirOperation op) {
 }
 
 static MlirLogicalResult verify_io(MlirOperation op) {
-  return failed(
-             fuse_check_attributes(op, "name direction dtype shape layout window scale zero_point"))
+  return failed(fuse_check_attributes(
+             op, "name direction dtype shape layout channels_last window scale zero_point"))
              ? mlirLogicalResultFailure()
              : check_buffers(op);
 }

@@ -96,6 +96,11 @@ bool stos_io_dims(const StosIo *io, int64_t dims[4]) {
     dims[1] = io->shape[0];
   for (int i = 0; i < io->rank && io->rank != 1; i++)
     dims[i] = io->shape[i];
+  if (io->channels_last && io->rank > 1) { /* N, C, and what stood between them */
+    dims[1] = io->shape[io->rank - 1];
+    for (int i = 2; i < io->rank; i++)
+      dims[i] = io->shape[i - 1];
+  }
   return true;
 }
 
@@ -197,6 +202,9 @@ static bool check_codes(const Context *c, const char *what, const StosIo *io) {
   if (!stos_layout_name(io->layout))
     return fail(c, what, io->name, "layout code %d; expected 0 to %d", io->layout,
                 STOS_N_LAYOUTS - 1);
+  if (io->channels_last > (io->layout != STOS_LAYOUT_PLAIN))
+    return fail(c, what, io->name, "channels_last = %d; expected 0, or 1 if it isn't plain",
+                io->channels_last);
   if (io->layout != STOS_LAYOUT_PLAIN && elem_bytes != stos_dtype_bytes(c->object->dtype))
     return fail(c, what, io->name, "elements of %s; expected those of the datapath, %s",
                 fuse_dtype_name((FuseDtype)io->machine_dtype),

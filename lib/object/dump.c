@@ -26,6 +26,8 @@ static void dump_tensor(const char *what, const StosIo *io, FuseText *out) {
                    fuse_dtype_name((FuseDtype)io->dtype),
                    fuse_dtype_name((FuseDtype)io->machine_dtype), stos_layout_name(io->layout),
                    io->offset_bytes, io->offset_bytes + io->size_bytes);
+  if (io->channels_last)
+    fuse_text_puts(out, ", channels last");
   if (io->layout != STOS_LAYOUT_PLAIN)
     fuse_text_printf(out, ", pitches %" PRIu32 " and %" PRIu32 " words", io->line_pitch,
                      io->block_pitch);

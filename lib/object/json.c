@@ -55,6 +55,7 @@ static json_t *tensor(const StosIo *io) {
   set(root, "scale", json_real((double)io->scale));
   set(root, "zero_point", json_integer(io->zero_point));
   if (io->layout != STOS_LAYOUT_PLAIN) {
+    set(root, "channels_last", json_boolean(io->channels_last));
     set(root, "line_pitch", integer(io->line_pitch));
     set(root, "block_pitch", integer(io->block_pitch));
   }

@@ -70,6 +70,8 @@ static void print_io(const char *directive, const StosIo *io, FuseText *out) {
   }
   if (io->scale != 0 || io->zero_point != 0)
     fuse_text_printf(out, " zero=%" PRId32, io->zero_point);
+  if (io->channels_last)
+    fuse_text_puts(out, " channels_last=1");
   if (io->layout != STOS_LAYOUT_PLAIN)
     fuse_text_printf(out, " line=%" PRIu32 " block=%" PRIu32, io->line_pitch, io->block_pitch);
 #define X(field, type) fuse_text_printf(out, " " #field "=%" PRId64, (int64_t)io->field);

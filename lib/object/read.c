@@ -176,7 +176,9 @@ static void get_tensor(Reader *r, StosIo *io) {
   io->name = get_string(r);
   io->dtype = get8(r);
   io->machine_dtype = get8(r);
-  io->layout = get8(r);
+  uint8_t layout = get8(r);
+  io->layout = layout & ~STOS_LAYOUT_CHANNELS_LAST;
+  io->channels_last = (layout & STOS_LAYOUT_CHANNELS_LAST) != 0;
   io->rank = get8(r);
   if (io->rank > FUSE_MAX_RANK) {
     fail(r, "rank %d; expected at most %d", io->rank, FUSE_MAX_RANK);

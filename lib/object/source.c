@@ -310,6 +310,7 @@ static bool take_scale(FuseLine *line, StosIo *io) {
 static bool take_io_key(FuseLine *line, StosIo *io, uint32_t *seen) {
   static const Number numbers[] = {{"bytes", offsetof(StosIo, size_bytes), 8, 0, UINT32_MAX},
                                    {"zero", offsetof(StosIo, zero_point), 4, INT32_MIN, INT32_MAX},
+                                   {"channels_last", offsetof(StosIo, channels_last), 1, 0, 1},
                                    {"line", offsetof(StosIo, line_pitch), 4, 1, UINT32_MAX},
                                    {"block", offsetof(StosIo, block_pitch), 4, 1, UINT32_MAX},
 #define X(field, type) {#field, offsetof(StosIo, field), sizeof(type), NUMBER_##type},

@@ -88,7 +88,7 @@ static void put_tensor(FuseText *out, const StosIo *io, size_t from) {
   put_string(out, from, io->name);
   put8(out, io->dtype);
   put8(out, io->machine_dtype);
-  put8(out, io->layout);
+  put8(out, (uint8_t)(io->layout | (io->channels_last ? STOS_LAYOUT_CHANNELS_LAST : 0)));
   put8(out, io->rank);
   for (int i = 0; i < io->rank; i++)
     put64(out, (uint64_t)io->shape[i]);

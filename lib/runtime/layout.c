@@ -96,6 +96,7 @@ static void store_zero(const StosIo *io, uint8_t *machine) {
 typedef struct Walk {
   const StosIo *io;
   int64_t dims[4];                          /* N C H W */
+  int64_t strides[4];                       /* of them in the model, in elements */
   size_t model_bytes, machine_bytes, lanes; /* of an element; elements of a word */
 } Walk;
 
@@ -105,12 +106,20 @@ static Walk walk_of(const StosIo *io, uint32_t lanes) {
             .machine_bytes = fuse_dtype_bytes((FuseDtype)io->machine_dtype),
             .lanes = lanes};
   FUSE_ASSERT(stos_io_dims(io, w.dims));
+  static const int orders[2][4] = {{0, 1, 2, 3}, {0, 2, 3, 1}};
+  int64_t stride = 1;
+  for (int i = 3; i >= 0; i--) {
+    int dim = orders[io->channels_last][i];
+    w.strides[dim] = stride;
+    stride *= w.dims[dim];
+  }
   return w;
 }
 
-/* Byte of element (n, c, y, x) in the model, row-major. */
+/* Byte of element (n, c, y, x) in the model. */
 static size_t model_at(const Walk *w, int64_t n, int64_t c, int64_t y, int64_t x) {
-  return (size_t)(((n * w->dims[1] + c) * w->dims[2] + y) * w->dims[3] + x) * w->model_bytes;
+  return (size_t)(n * w->strides[0] + c * w->strides[1] + y * w->strides[2] + x * w->strides[3]) *
+         w->model_bytes;
 }
 
 /* Byte of channel (or vector element) c of image n's pixel (y, x); `depth` channels in all. */

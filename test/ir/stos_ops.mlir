@@ -8,14 +8,16 @@
 // CHECK:         "stos.pack"
 // CHECK:         "stos.unpack"
 // CHECK:         "stos.output"
-func.func @border(%x: tensor<1x3x9x9xf32>, %v: tensor<1x16xf32>, %h: tensor<1x4x5x16xf32>) -> (tensor<1x16x4x5xf32>, tensor<1x4x5x16xf32>) {
+// CHECK:         "stos.output"(%{{.*}}) {channels_last}
+func.func @border(%x: tensor<1x3x9x9xf32>, %v: tensor<1x16xf32>, %h: tensor<1x4x5x16xf32>) -> (tensor<1x16x4x5xf32>, tensor<1x4x5x16xf32>, tensor<1x4x5x16xf32>) {
   %a = "stos.input"(%x) {layout = "packed", window = array<i64: 3, 2, 2, 2, 1, 1, 0, 1>}
      : (tensor<1x3x9x9xf32>) -> tensor<1x4x5x18xf32, "blocked">
   %b = "stos.input"(%v) {layout = "blocked"} : (tensor<1x16xf32>) -> tensor<1x1x1x16xf32, "blocked">
   %c = "stos.pack"(%h) : (tensor<1x4x5x16xf32>) -> tensor<1x4x5x16xf32, "blocked">
   %p = "stos.unpack"(%c) : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x16xf32>
   %o = "stos.output"(%c) : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x16x4x5xf32>
-  return %o, %p : tensor<1x16x4x5xf32>, tensor<1x4x5x16xf32>
+  %l = "stos.output"(%c) {channels_last} : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x16xf32>
+  return %o, %p, %l : tensor<1x16x4x5xf32>, tensor<1x4x5x16xf32>, tensor<1x4x5x16xf32>
 }
 
 // CHECK-LABEL: func.func @blocks

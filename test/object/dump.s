@@ -18,7 +18,7 @@
 ; DUMP-NEXT: region arena: 100 bytes
 ; DUMP-NEXT: region io: 64 bytes
 ; DUMP-NEXT: input "x": 1x8x1x2 f32; i8 blocked, bytes 0 to 16, pitches 2 and 2 words, scale 0.5, zero point -3
-; DUMP-NEXT: output "y": 1x8x1x2 f32; i8 blocked, bytes 32 to 48, pitches 2 and 2 words
+; DUMP-NEXT: output "y": 1x1x2x8 f32; i8 blocked, bytes 32 to 48, channels last, pitches 2 and 2 words
 ; DUMP-NEXT: node 0: "n" "Conv" "" 0 MACs, bound 0 cycles
 ; DUMP-NEXT: bytes 0x0 to 0x40: node 0
 ; DUMP-NEXT: call 0: kernel 4000000000 (unknown)
@@ -48,7 +48,7 @@
 .arena 100
 .io 64
 .input "x" f32 1x8x1x2 blocked 0 scale=0.5 zero=-3
-.output "y" f32 1x8x1x2 blocked 32
+.output "y" f32 1x1x2x8 blocked 32 channels_last=1
 .host 4000000000 [arena:4:4] [1]
 .node "n" "Conv"
 load.i8 main{dram=1 run=2}

@@ -20,6 +20,7 @@
 ; CHECK:      .arena 4096
 ; CHECK-NEXT: .io 544
 ; CHECK-NEXT: .input "x;1" f32 1x3x4x4 blocked 0 bytes=512 machine=f32 line=4 block=16
+; CHECK-NEXT: .input "w" f32 1x4x4x3 blocked 0 bytes=512 machine=f32 channels_last=1 line=4 block=16
 ; CHECK-NEXT: .output "y" f32 1x2 plain 512 bytes=8 machine=f32
 ; CHECK-NEXT: .output "z" ui8 scalar plain 520 bytes=1 machine=ui8 scale=0.1 zero=3
 ; CHECK-NEXT: .host max_pool2d_f32 [arena:0:32, io:512:8] [1, 1065353216, 4294967295]
@@ -43,6 +44,7 @@
 .compiler "1.0" "--flag \"a b\""
 .arena 0x1000
 .input "x;1" f32 1x3x4x4 blocked 0 ; a comment
+.input "w" f32 1x4x4x3 blocked 0 channels_last=1
 .output "y" f32 1x2 plain 512
 .output "z" ui8 scalar plain 520 scale=0.1 zero=3
 .io 544

@@ -294,6 +294,8 @@ static void test_refused(const StosObject *good) {
   expect_refused(&bad, "output 'y': elements of i8; expected those of the datapath, f32");
   memcpy(io, outputs, sizeof io), io[0].line_pitch = 0;
   expect_refused(&bad, "output 'y': its shape, pitches or packing don't fit its layout, blocked");
+  memcpy(io, outputs, sizeof io), io[0].channels_last = 2;
+  expect_refused(&bad, "output 'y': channels_last = 2; expected 0, or 1 if it isn't plain");
   memcpy(io, outputs, sizeof io), io[0].shape[1] = -1;
   expect_refused(&bad, "output 'y': dimension 1 is -1");
   memcpy(io, outputs, sizeof io), io[1].scale = 0;

@@ -92,6 +92,29 @@ static void packed(void) {
   fuse_runtime_close(rt);
 }
 
+/* N,H,W,C in, packed with a 1x2 window (2x3 pixels, 3 channels), and N,H,W,C out: 2x2 pixels. */
+static void channels_last(void) {
+  FuseRuntime *rt = open_source(
+      ".target stosx-8\n.datapath f32\n.input \"x\" f32 1x2x3x3 packed 0 channels_last=1 kw=2 "
+      "out_lines=2 out_pixels=2\n.output \"y\" f32 1x2x2x6 blocked 128 channels_last=1\n"
+      "load.f32 main{region=2 run=4} signal{s0:1@0 done}\n"
+      "store.f32 main{region=2 dram=4 run=4} wait{s0:1@0}\nend\n");
+  CHECK(rt != NULL);
+  if (!rt)
+    return;
+  float x[18];
+  FuseTensor out;
+  for (int i = 0; i < 18; i++)
+    x[i] = (float)i; /* line y, pixel x, channel c: 9 y + 3 x + c */
+  const float *y = through(rt, x, &out);
+  CHECK(out.rank == 4 && out.shape[1] == 2 && out.shape[3] == 6);
+  for (int oy = 0; oy < 2; oy++)
+    for (int ox = 0; ox < 2; ox++)
+      for (int e = 0; e < 6; e++)
+        CHECK(y[12 * oy + 6 * ox + e] == (float)(9 * oy + 3 * ox + e));
+  fuse_runtime_close(rt);
+}
+
 #define ABS                                                                                        \
   ".target stosx-8\n.datapath f32\n.input \"x\" f32 4 plain 0\n.output \"y\" f32 4 plain 16\n"
 
@@ -144,6 +167,7 @@ static void refused(void) {
 int main(void) {
   blocked();
   packed();
+  channels_last();
   host();
   refused();
   fuse_arena_fini(&arena);

@@ -40,9 +40,10 @@ static bool is_shift(FuseIr *ir, MlirOperation op, bool into) {
 
 /* The function argument behind a value that is an argument in channels-last order: rank 4 or 2, and
  * its only use, for the I/O table has one layout for an input. */
-static bool argument_behind(MlirValue value, MlirValue *argument) {
+static bool argument_behind(MlirValue value, StosEntry *entry) {
   FuseTensor t, a;
   MlirOperation op = stos_def(value);
+  MlirValue *argument = &entry->argument;
   *argument = value;
   if (op.ptr) {
     *argument = mlirOperationGetNumOperands(op) ? mlirOperationGetOperand(op, 0) : value;
@@ -52,8 +53,10 @@ static bool argument_behind(MlirValue value, MlirValue *argument) {
   if (!fuse_type_tensor(mlirValueGetType(value), &t) ||
       !fuse_type_tensor(mlirValueGetType(*argument), &a) || stos_n_uses(*argument) != 1)
     return false;
-  if (!op.ptr)
-    return t.rank == 2;
+  if (!op.ptr) {
+    entry->channels_last = t.rank == 4;
+    return t.rank == 2 || t.rank == 4;
+  }
   if (fuse_op_is(op, "tosa.transpose")) {
     MlirAttribute perms = mlirOperationGetAttributeByName(op, fuse_str("perms"));
     static const int32_t last[] = {0, 2, 3, 1};
@@ -81,7 +84,7 @@ bool stos_argument_of(FuseIr *ir, MlirValue value, StosEntry *entry) {
     if (stos_n_uses(value) != 1)
       return false;
   }
-  return argument_behind(value, &entry->argument);
+  return argument_behind(value, entry);
 }
 
 int stos_quant_attrs(MlirContext context, const StosQuant *quant, MlirNamedAttribute *attrs) {
@@ -95,9 +98,11 @@ int stos_quant_attrs(MlirContext context, const StosQuant *quant, MlirNamedAttri
 MlirValue stos_build_input(MlirRewriterBase rw, MlirLocation loc, const StosEntry *entry,
                            const StosLayer *packed, FuseDtype dtype, const int64_t *shape) {
   MlirContext context = mlirLocationGetContext(loc);
-  MlirNamedAttribute attrs[4];
+  MlirNamedAttribute attrs[5];
   int n = 0;
   attrs[n++] = fuse_attr_str(context, "layout", packed ? "packed" : "blocked");
+  if (entry->channels_last)
+    attrs[n++] = fuse_attr(context, "channels_last", mlirUnitAttrGet(context));
   if (packed)
     attrs[n++] = fuse_attr_i64s(context, "window", N_WINDOW, packed->window);
   if (packed && packed->in_zp && !entry->quant.there)

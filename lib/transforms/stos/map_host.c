@@ -22,31 +22,42 @@ static bool puts_channels_first(MlirOperation op, const FuseTensor *out, const F
   return true;
 }
 
+/* The machine's tensor of a value, but not where the host has made the value and packed it. */
+static MlirValue made_by_machine(Mapper *m, MlirValue value) {
+  MlirValue blocked = map_blocked(m, value);
+  bool packed = !mlirValueIsNull(blocked) && fuse_op_is(stos_def(blocked), "stos.pack");
+  return packed ? (MlirValue){NULL} : blocked;
+}
+
 /* A result of the network straight from a machine tensor whose layout the I/O table can describe.
  */
 bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
   StosQuant quant = {0};
   MlirValue value = mlirOperationGetOperand(last, i), inner = stos_inside_of(m->ir, value, &quant),
-            blocked = map_blocked(m, inner);
+            blocked = made_by_machine(m, inner);
   MlirOperation op = stos_def(inner);
   FuseTensor out, b;
   if (!fuse_type_tensor(mlirValueGetType(value), &out) || out.rank == 0)
     return false;
-  bool is_moved = out.rank != 2 || mlirValueIsNull(blocked);
+  bool is_there = !mlirValueIsNull(blocked), channels_last = is_there && out.rank == 4,
+       is_moved = !channels_last && (out.rank != 2 || !is_there);
   if (is_moved) {
     if (!fuse_op_is(op, "tosa.transpose") && !fuse_op_is(op, "tosa.reshape"))
       return false;
-    blocked = map_blocked(m, stos_inside_of(m->ir, mlirOperationGetOperand(op, 0), &quant));
+    blocked = made_by_machine(m, stos_inside_of(m->ir, mlirOperationGetOperand(op, 0), &quant));
   }
   if (mlirValueIsNull(blocked) || !fuse_type_tensor(mlirValueGetType(blocked), &b) ||
-      !is_channels_first(&out, &b) || (is_moved && !puts_channels_first(op, &out, &b)))
+      (!channels_last && !is_channels_first(&out, &b)) ||
+      (is_moved && !puts_channels_first(op, &out, &b)))
     return false;
   mlirRewriterBaseSetInsertionPointBefore(m->rw, last);
   MlirLocation loc = mlirOperationGetLocation(op.ptr ? op : last);
-  MlirNamedAttribute attrs[2];
+  MlirNamedAttribute attrs[3];
+  int n = stos_quant_attrs(m->context, &quant, attrs);
+  if (channels_last)
+    attrs[n++] = fuse_attr(m->context, "channels_last", mlirUnitAttrGet(m->context));
   MlirValue y =
-      fuse_build(m->rw, loc, "stos.output", 1, &blocked,
-                 stos_quant_attrs(m->context, &quant, attrs), attrs, mlirValueGetType(value));
+      fuse_build(m->rw, loc, "stos.output", 1, &blocked, n, attrs, mlirValueGetType(value));
   mlirOperationSetOperand(last, i, y);
   return true;
 }

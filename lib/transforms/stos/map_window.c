@@ -31,8 +31,7 @@ bool map_read_window(MlirOperation op, StosLayer *layer) {
   if (!fuse_get_i64s(op, "pad", 4, pad, &n) || n != 4 ||
       !fuse_get_i64s(op, "stride", 2, stride, &n) || n != 2)
     return false;
-  if (!mlirAttributeIsNull(mlirOperationGetAttributeByName(op, fuse_str("dilation"))) &&
-      (!fuse_get_i64s(op, "dilation", 2, dilation, &n) || n != 2))
+  if (fuse_has_attr(op, "dilation") && (!fuse_get_i64s(op, "dilation", 2, dilation, &n) || n != 2))
     return false;
   layer->window[WIN_TOP] = pad[0], layer->window[WIN_LEFT] = pad[2];
   layer->window[WIN_SY] = stride[0], layer->window[WIN_SX] = stride[1];

@@ -12,7 +12,9 @@ static const char *border_name(NetReader *r, const char *attribute, const char *
   return fuse_str_dup(r->arena, mlirStringAttrGetValue(mlirArrayAttrGetElement(names, i)));
 }
 
-static void read_quant(MlirOperation op, StosBorder *io) {
+/* Of stos.input or stos.output: what the I/O table says besides the layout. */
+static void read_attributes(MlirOperation op, StosBorder *io) {
+  io->channels_last = fuse_has_attr(op, "channels_last");
   fuse_get_f64(op, "scale", &io->scale);
   fuse_get_i64(op, "zero_point", &io->zero_point);
 }
@@ -31,7 +33,7 @@ void net_input(NetReader *r, MlirOperation op) {
     io.layout = "packed";
     fuse_get_i64s(op, "window", N_WINDOW, io.window, &n);
   }
-  read_quant(op, &io);
+  read_attributes(op, &io);
   io.storage = net_home(r, stos_result(op))->tensor.storage;
   r->net->plan.storages[io.storage].home = FUSE_HOME_IO;
   r->net->plan.storages[io.storage].name = io.name;
@@ -65,7 +67,7 @@ static void blocked_output(NetReader *r, MlirOperation op, StosBorder *io) {
   FusePlanTensor from = net_home(r, value)->tensor;
   FuseTensor t = net_type(value);
   io->layout = "blocked";
-  read_quant(op, io);
+  read_attributes(op, io);
   FuseStorage *s = &r->net->plan.storages[from.storage];
   if (s->home != FUSE_HOME_IO && from.first_block == 0 && s->blocks == net_blocks(r, from.c)) {
     s->home = FUSE_HOME_IO;

@@ -95,10 +95,6 @@ static int index_attr(MlirOperation op, const char *name, const char *const *nam
   return 0;
 }
 
-static bool has_attr(MlirOperation op, const char *name) {
-  return !mlirAttributeIsNull(mlirOperationGetAttributeByName(op, fuse_str(name)));
-}
-
 static int16_t zero_point(MlirOperation op, const char *name) {
   int64_t zp = 0;
   fuse_get_i64(op, name, &zp);
@@ -123,8 +119,8 @@ static bool read_attributes(NetReader *r, MlirOperation op, FuseLayer *layer) {
   layer->pad_left = window[WIN_LEFT];
   layer->kind = (FuseLayerKind)index_attr(op, "kind", kinds, (int)FUSE_COUNTOF(kinds));
   layer->reduce = (uint8_t)index_attr(op, "reduce", reduces, (int)FUSE_COUNTOF(reduces));
-  layer->column = has_attr(op, "column");
-  layer->double_round = has_attr(op, "double_round");
+  layer->column = fuse_has_attr(op, "column");
+  layer->double_round = fuse_has_attr(op, "double_round");
   layer->in_zp = zero_point(op, "in_zp"), layer->w_zp = zero_point(op, "w_zp"),
   layer->res_zp = zero_point(op, "res_zp");
   if (net_type(stos_result(op)).dtype != r->net->plan.dtype)

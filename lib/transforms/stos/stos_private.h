@@ -148,11 +148,12 @@ typedef struct StosQuant {
 /* An input of the network: a function argument, and how it is quantised on the way. */
 typedef struct StosEntry {
   MlirValue argument;
+  bool channels_last; /* of images: the argument is N,H,W,C */
   StosQuant quant;
 } StosEntry;
 
-/* Is the value a function argument in channels-last order, quantised or moved from u8 on the way,
- * and its only use? The I/O table has one layout for an input. */
+/* Is the value a function argument, brought to channels-last order, quantised or moved from u8 on
+ * the way, and its only use? The I/O table has one layout for an input. */
 bool stos_argument_of(FuseIr *ir, MlirValue value, StosEntry *entry);
 /* The tensor of i8 that a value is outside of the machine (dequantised, or as u8), or the value
  * itself. */

@@ -80,7 +80,7 @@ func.func @odd_concat(%x: tensor<1x16x8x8xf32>) -> tensor<1x8x8x20xf32> {
 // CHECK-NEXT:    %[[V11:.*]] = tosa.slice %[[V10]], %[[C7]], %[[C6]] : (tensor<1x8x8x36xf32>, !tosa.shape<4>, !tosa.shape<4>) -> tensor<1x8x8x8xf32>
 // CHECK-NEXT:    %[[L12:.*]] = "stos.layer"(%[[V8]], %[[C2]], %[[C3]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[V13:.*]] = "stos.output"(%[[L12]]) : {{.*}} -> tensor<1x16x8x8xf32>
-// CHECK-NEXT:    %[[V14:.*]] = "stos.unpack"(%[[V9]]) : {{.*}} -> tensor<1x8x8x20xf32>
+// CHECK-NEXT:    %[[V14:.*]] = "stos.output"(%[[V9]]) {channels_last} : {{.*}} -> tensor<1x8x8x20xf32>
 // CHECK-NEXT:    return %[[V13]], %[[V14]], %[[V11]]
 func.func @slice(%x: tensor<1x36x8x8xf32>) -> (tensor<1x16x8x8xf32>, tensor<1x8x8x20xf32>, tensor<1x8x8x8xf32>) {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>

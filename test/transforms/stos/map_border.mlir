@@ -48,6 +48,25 @@ func.func @packed(%x: tensor<1x3x9x9xf32>) -> tensor<1x16x4x5xf32> {
 
 // -----
 
+// A model's own N,H,W,C and back, packed or not: the I/O table says that too.
+// CHECK-LABEL: func.func @channels_last
+// CHECK-SAME:    (%[[X0:.*]]: tensor<1x9x9x3xf32>, %[[X1:.*]]: tensor<1x4x5x16xf32>)
+// CHECK:         %[[V1:.*]] = "stos.input"(%[[X0]]) {channels_last, layout = "packed", window = array<i64: 3, 2, 2, 2, 1, 1, 0, 1>} : (tensor<1x9x9x3xf32>) -> tensor<1x4x5x18xf32, "blocked">
+// CHECK:         %[[V3:.*]] = "stos.input"(%[[X1]]) {channels_last, layout = "blocked"} : (tensor<1x4x5x16xf32>) -> tensor<1x4x5x16xf32, "blocked">
+// CHECK-NEXT:    %[[L2:.*]] = "stos.layer"(%[[V1]], %{{.*}}, %[[V3]]) {{{.*}}post = ["bias", "addr"]{{.*}} -> tensor<1x4x5x16xf32, "blocked">
+// CHECK-NEXT:    %[[V5:.*]] = "stos.output"(%[[L2]]) {channels_last} : (tensor<1x4x5x16xf32, "blocked">) -> tensor<1x4x5x16xf32>
+// CHECK-NEXT:    return %[[V5]]
+func.func @channels_last(%x: tensor<1x9x9x3xf32>, %r: tensor<1x4x5x16xf32>) -> tensor<1x4x5x16xf32> {
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %w = "tosa.const"() {values = dense<0.5> : tensor<16x3x2x3xf32>} : () -> tensor<16x3x2x3xf32>
+  %b = "tosa.const"() {values = dense<0.125> : tensor<16xf32>} : () -> tensor<16xf32>
+  %c = tosa.conv2d %x, %w, %b, %z, %z {acc_type = f32, pad = array<i64: 0, 0, 1, 0>, stride = array<i64: 2, 2>, dilation = array<i64: 1, 1>} : (tensor<1x9x9x3xf32>, tensor<16x3x2x3xf32>, tensor<16xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x5x16xf32>
+  %y = tosa.add %c, %r : (tensor<1x4x5x16xf32>, tensor<1x4x5x16xf32>) -> tensor<1x4x5x16xf32>
+  return %y : tensor<1x4x5x16xf32>
+}
+
+// -----
+
 // An input with two readers has one layout; the host packs it for the machine.
 // CHECK-LABEL: func.func @two_readers
 // CHECK-SAME:    (%[[X0:.*]]: tensor<1x16x8x8xf32>)
@@ -57,7 +76,7 @@ func.func @packed(%x: tensor<1x3x9x9xf32>) -> tensor<1x16x4x5xf32> {
 // CHECK-NEXT:    %[[V3:.*]] = "stos.pack"(%[[V2]]) : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[V3]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[V5:.*]] = tosa.sigmoid %[[X0]] : (tensor<1x16x8x8xf32>) -> tensor<1x16x8x8xf32>
-// CHECK-NEXT:    %[[V6:.*]] = "stos.unpack"(%[[L4]]) : {{.*}} -> tensor<1x8x8x16xf32>
+// CHECK-NEXT:    %[[V6:.*]] = "stos.output"(%[[L4]]) {channels_last} : {{.*}} -> tensor<1x8x8x16xf32>
 // CHECK-NEXT:    return %[[V6]], %[[V5]]
 func.func @two_readers(%x: tensor<1x16x8x8xf32>) -> (tensor<1x8x8x16xf32>, tensor<1x16x8x8xf32>) {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>

@@ -5,9 +5,9 @@
 // A convolution as quantised networks have it. Relu in the quantised domain is max(v, 0) before the zero point; constants that
 // stand behind the first op come before the layer that reads them.
 // CHECK-LABEL: func.func @conv
-// CHECK:         %[[X:.*]] = "stos.pack"(%{{.*}}) : (tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8, "blocked">
+// CHECK:         %[[X:.*]] = "stos.input"(%{{.*}}) {channels_last, layout = "blocked"} : (tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8, "blocked">
 // CHECK:         %[[Y:.*]] = "stos.layer"(%[[X]], %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) {double_round, in_zp = 3 : i64, kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 1, 0, 0, 1, 0>, post = ["bias", "scale", "maxi 0", "addi -5"], reduce = "none", w_zp = 7 : i64, window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : (tensor<1x4x4x16xi8, "blocked">, tensor<2x1x1x16xi8>, tensor<2xi32>, tensor<2xi32>, tensor<2xi8>) -> tensor<1x4x4x2xi8, "blocked">
-// CHECK-NEXT:    %[[P:.*]] = "stos.unpack"(%[[Y]])
+// CHECK-NEXT:    %[[P:.*]] = "stos.output"(%[[Y]])
 // CHECK-NEXT:    return %[[P]]
 func.func @conv(%x: tensor<1x4x4x16xi8>) -> tensor<1x4x4x2xi8> {
   %zx = "tosa.const"() {values = dense<3> : tensor<1xi8>} : () -> tensor<1xi8>
@@ -30,7 +30,7 @@ func.func @conv(%x: tensor<1x4x4x16xi8>) -> tensor<1x4x4x2xi8> {
 // clamp is the write's; shifts up to 31 round once in either mode, so nothing asks for double_round. A bias of zeros adds nothing.
 // CHECK-LABEL: func.func @residual
 // CHECK:         "stos.layer"(%{{.*}}) {in_zp = 3 : i64, kind = "conv", {{.*}}post = ["bias", "muli 1342177280 31", "maxi -123", "mini 132", "muli 1610612736 12", "addr 1073741825 13", "muli 1207959552 31", "addi 4"], reduce = "none", res_zp = 3 : i64,
-// CHECK-NEXT:    "stos.unpack"
+// CHECK-NEXT:    "stos.output"
 func.func @residual(%x: tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8> {
   %zx = "tosa.const"() {values = dense<3> : tensor<1xi8>} : () -> tensor<1xi8>
   %zw = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
@@ -61,7 +61,7 @@ func.func @residual(%x: tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8> {
 // CHECK-LABEL: func.func @nine
 // CHECK:         %[[S:.*]] = "stos.layer"(%{{.*}}) {in_zp = 3 : i64, kind = "conv", {{.*}}post = ["bias", "muli 1342177280 31", "maxi -123", "mini 132", "muli 1610612736 12", "addr 1073741825 13", "muli 1207959552 31", "addi 4"], reduce = "none", res_zp = 3 : i64,
 // CHECK-NEXT:    "stos.layer"(%[[S]]) {kind = "vector", {{.*}}post = ["maxi 14"], reduce = "none"
-// CHECK-NEXT:    "stos.unpack"
+// CHECK-NEXT:    "stos.output"
 func.func @nine(%x: tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8> {
   %zx = "tosa.const"() {values = dense<3> : tensor<1xi8>} : () -> tensor<1xi8>
   %zw = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
@@ -92,7 +92,7 @@ func.func @nine(%x: tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8> {
 // A table behind a pool: LUT saturates by itself; a bound inside i8 stays. Then a clamp of the table's result.
 // CHECK-LABEL: func.func @table
 // CHECK:         "stos.layer"(%{{.*}}) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 1>, post = ["mini 100", "lut 0", "maxi -7"], reduce = "max", window = array<i64: 2, 2, 2, 2, 1, 1, 0, 0>}
-// CHECK-NEXT:    "stos.unpack"
+// CHECK-NEXT:    "stos.output"
 func.func @table(%x: tensor<1x4x4x16xi8>) -> tensor<1x2x2x16xi8> {
   %t = "tosa.const"() {values = dense<1> : tensor<256xi8>} : () -> tensor<256xi8>
   %p = tosa.max_pool2d %x {kernel = array<i64: 2, 2>, stride = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x4x4x16xi8>) -> tensor<1x2x2x16xi8>
@@ -107,10 +107,10 @@ func.func @table(%x: tensor<1x4x4x16xi8>) -> tensor<1x2x2x16xi8> {
 // Squeeze and excite: the sum over the image takes the zero point off each pixel; the product reads one pixel of its second
 // operand. The vector unit's first zero point costs no operation.
 // CHECK-LABEL: func.func @gate
-// CHECK:         %[[X:.*]] = "stos.pack"
+// CHECK:         %[[X:.*]] = "stos.input"
 // CHECK-NEXT:    %[[G:.*]] = "stos.layer"(%[[X]]) {in_zp = -3 : i64, kind = "vector", {{.*}}post = ["muli 1342177280 31", "addi 4"], reduce = "sum", window = array<i64: 4, 5, 1, 1, 1, 1, 0, 0>} : (tensor<1x4x5x16xi8, "blocked">) -> tensor<1x1x1x16xi8, "blocked">
 // CHECK-NEXT:    %[[Y:.*]] = "stos.layer"(%[[X]], %[[G]]) {in_zp = -3 : i64, kind = "vector", {{.*}}post = ["mulr", "muli 1342177280 31"], reduce = "none", res_zp = 4 : i64, window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>}
-// CHECK-NEXT:    "stos.unpack"(%[[Y]])
+// CHECK-NEXT:    "stos.output"(%[[Y]]) {channels_last}
 func.func @gate(%x: tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8> {
   %zx = "tosa.const"() {values = dense<-3> : tensor<1xi8>} : () -> tensor<1xi8>
   %zg = "tosa.const"() {values = dense<4> : tensor<1xi8>} : () -> tensor<1xi8>
@@ -136,7 +136,7 @@ func.func @gate(%x: tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8> {
 // CHECK-LABEL: func.func @rounding
 // CHECK:         "stos.layer"(%{{.*}}) {double_round, kind = "vector", {{.*}}post = ["muli 1342177280 36"]
 // CHECK-NEXT:    "stos.layer"(%{{.*}}) {kind = "vector", {{.*}}post = ["muli 1342177280 36"]
-// CHECK-NEXT:    "stos.unpack"
+// CHECK-NEXT:    "stos.output"
 func.func @rounding(%x: tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8> {
   %z = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
   %p0 = tosa.max_pool2d %x {kernel = array<i64: 1, 1>, stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8>
@@ -231,7 +231,7 @@ func.func @average(%x: tensor<1x16x4x4xui8>) -> tensor<1x16x2x2xui8> {
 // CHECK-LABEL: func.func @function
 // CHECK:         %[[T:.*]] = "tosa.const"() <{values = dense_resource<function> : tensor<256xi8>}> : () -> tensor<256xi8>
 // CHECK-NEXT:    %[[Y:.*]] = "stos.layer"(%{{.*}}, %[[T]]) {kind = "vector", {{.*}}post = ["muli 1342177280 31", "addi 4", "lut 0"], reduce = "max"
-// CHECK-NEXT:    "stos.unpack"(%[[Y]])
+// CHECK-NEXT:    "stos.output"(%[[Y]])
 func.func @function(%x: tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8> {
   %z4 = "tosa.const"() {values = dense<4> : tensor<1xi8>} : () -> tensor<1xi8>
   %z0 = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
@@ -258,7 +258,7 @@ func.func @function(%x: tensor<1x4x5x16xi8>) -> tensor<1x4x5x16xi8> {
 // CHECK:         %[[A:.*]] = "stos.layer"(%{{.*}}) {kind = "vector", {{.*}}post = ["lut 0", "muli 1342177280 31"], reduce = "max"
 // CHECK:         %[[B:.*]] = "stos.layer"(%{{.*}}) {kind = "vector", {{.*}}post = ["lut 0", "muli 1342177280 31"], reduce = "max"
 // CHECK-NEXT:    %[[C:.*]] = "stos.concat"(%[[A]], %[[B]])
-// CHECK-NEXT:    "stos.unpack"(%[[C]])
+// CHECK-NEXT:    "stos.output"(%[[C]])
 func.func @sink(%a: tensor<1x4x5x16xi8>, %b: tensor<1x4x5x8xi8>) -> tensor<1x4x5x24xi8> {
   %z = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
   %m = "tosa.const"() {values = dense<1342177280> : tensor<1xi32>} : () -> tensor<1xi32>
@@ -297,7 +297,7 @@ func.func @dynamic(%x: tensor<1x4x4x16xi8>, %zx: tensor<1xi8>, %f: tensor<1x4x4x
 // CHECK:         %[[K:.*]] = "tosa.const"() <{values = dense<[4, -8, 12, 16, 20, 24, 28, 32]> : tensor<8xi32>}>
 // CHECK:         %[[S:.*]] = "tosa.const"() <{values = dense<2> : tensor<8xi8>}>
 // CHECK:         "stos.layer"(%{{.*}}, %[[K]], %[[S]]) {in_zp = 3 : i64, kind = "vector", {{.*}}post = ["scale", "neg", "addi 9", "muli 1342177280 31", "addi 4"], {{.*}}
-// CHECK-NEXT:    "stos.unpack"
+// CHECK-NEXT:    "stos.output"
 func.func @numbers(%planes: tensor<1x8x4x4xi8>) -> tensor<1x4x4x8xi8> {
   %x = tosa.transpose %planes {perms = array<i32: 0, 2, 3, 1>} : (tensor<1x8x4x4xi8>) -> tensor<1x4x4x8xi8>
   %zx = "tosa.const"() {values = dense<3> : tensor<1xi8>} : () -> tensor<1xi8>

@@ -7,9 +7,9 @@
 // CHECK-SAME:    (%[[X0:.*]]: tensor<1x8x8x16xf32>)
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<24x3x3x16xf32>}> : () -> tensor<24x3x3x16xf32>
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<24xf32>}> : () -> tensor<24xf32>
-// CHECK-NEXT:    %[[V2:.*]] = "stos.pack"(%[[X0]]) : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[V2:.*]] = "stos.input"(%[[X0]]) {channels_last, layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V2]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias", "maxi 0.0", "mini 6.0"], reduce = "none", window = array<i64: 3, 3, 1, 1, 1, 1, 1, 2>} : {{.*}} -> tensor<1x7x9x24xf32, "blocked">
-// CHECK-NEXT:    %[[V4:.*]] = "stos.unpack"(%[[L3]]) : {{.*}} -> tensor<1x7x9x24xf32>
+// CHECK-NEXT:    %[[V4:.*]] = "stos.output"(%[[L3]]) {channels_last} : {{.*}} -> tensor<1x7x9x24xf32>
 // CHECK-NEXT:    return %[[V4]]
 func.func @bias_clamp(%x: tensor<1x8x8x16xf32>) -> tensor<1x7x9x24xf32> {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
@@ -27,9 +27,9 @@ func.func @bias_clamp(%x: tensor<1x8x8x16xf32>) -> tensor<1x7x9x24xf32> {
 // CHECK-SAME:    (%[[X0:.*]]: tensor<1x8x8x16xf32>)
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<24x1x1x16xf32>}> : () -> tensor<24x1x1x16xf32>
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<2.000000e+00> : tensor<1x1x1x24xf32>}> : () -> tensor<1x1x1x24xf32>
-// CHECK-NEXT:    %[[V2:.*]] = "stos.pack"(%[[X0]]) : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[V2:.*]] = "stos.input"(%[[X0]]) {channels_last, layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V2]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 0, 1, 0, 0, 0, 0>, post = ["addi 0.125", "scale"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x24xf32, "blocked">
-// CHECK-NEXT:    %[[V4:.*]] = "stos.unpack"(%[[L3]]) : {{.*}} -> tensor<1x8x8x24xf32>
+// CHECK-NEXT:    %[[V4:.*]] = "stos.output"(%[[L3]]) {channels_last} : {{.*}} -> tensor<1x8x8x24xf32>
 // CHECK-NEXT:    return %[[V4]]
 func.func @one_bias_scale(%x: tensor<1x8x8x16xf32>) -> tensor<1x8x8x24xf32> {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
@@ -50,10 +50,10 @@ func.func @one_bias_scale(%x: tensor<1x8x8x16xf32>) -> tensor<1x8x8x24xf32> {
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<24x1x1x16xf32>}> : () -> tensor<24x1x1x16xf32>
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<24xf32>}> : () -> tensor<24xf32>
 // CHECK-NEXT:    %[[C2:.*]] = "tosa.const"() <{values = dense<2.000000e+00> : tensor<1x1x1x24xf32>}> : () -> tensor<1x1x1x24xf32>
-// CHECK-NEXT:    %[[V3:.*]] = "stos.pack"(%[[X0]]) : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[V3:.*]] = "stos.input"(%[[X0]]) {channels_last, layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[V3]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x24xf32, "blocked">
 // CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[L4]], %[[C2]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x24xf32, "blocked">
-// CHECK-NEXT:    %[[V6:.*]] = "stos.unpack"(%[[L5]]) : {{.*}} -> tensor<1x8x8x24xf32>
+// CHECK-NEXT:    %[[V6:.*]] = "stos.output"(%[[L5]]) {channels_last} : {{.*}} -> tensor<1x8x8x24xf32>
 // CHECK-NEXT:    return %[[V6]]
 func.func @second_bias(%x: tensor<1x8x8x16xf32>) -> tensor<1x8x8x24xf32> {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
@@ -72,12 +72,12 @@ func.func @second_bias(%x: tensor<1x8x8x16xf32>) -> tensor<1x8x8x24xf32> {
 // CHECK-SAME:    (%[[X0:.*]]: tensor<1x8x8x16xf32>)
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<16x1x1x16xf32>}> : () -> tensor<16x1x1x16xf32>
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
-// CHECK-NEXT:    %[[V2:.*]] = "stos.pack"(%[[X0]]) : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[V2:.*]] = "stos.input"(%[[X0]]) {channels_last, layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V2]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[L3]], %[[C0]], %[[C1]], %[[L3]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 1, 0, 0>, post = ["bias", "rsub", "maxi 0.0", "mini 6.0"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[L4]], %[[C0]], %[[C1]], %[[L3]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 1, 0, 0>, post = ["bias", "subr"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[V6:.*]] = "stos.unpack"(%[[L4]]) : {{.*}} -> tensor<1x8x8x16xf32>
-// CHECK-NEXT:    %[[V7:.*]] = "stos.unpack"(%[[L5]]) : {{.*}} -> tensor<1x8x8x16xf32>
+// CHECK-NEXT:    %[[V6:.*]] = "stos.output"(%[[L4]]) {channels_last} : {{.*}} -> tensor<1x8x8x16xf32>
+// CHECK-NEXT:    %[[V7:.*]] = "stos.output"(%[[L5]]) {channels_last} : {{.*}} -> tensor<1x8x8x16xf32>
 // CHECK-NEXT:    return %[[V6]], %[[V7]]
 func.func @residual(%x: tensor<1x8x8x16xf32>) -> (tensor<1x8x8x16xf32>, tensor<1x8x8x16xf32>) {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
@@ -101,9 +101,9 @@ func.func @residual(%x: tensor<1x8x8x16xf32>) -> (tensor<1x8x8x16xf32>, tensor<1
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
 // CHECK-NEXT:    %[[V2:.*]] = "stos.input"(%[[X1]]) {layout = "blocked"} : {{.*}} -> tensor<1x1x1x16xf32, "blocked">
 // CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V2]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x1x1x16xf32, "blocked">
-// CHECK-NEXT:    %[[V4:.*]] = "stos.pack"(%[[X0]]) : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[V4:.*]] = "stos.input"(%[[X0]]) {channels_last, layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[V4]], %[[C0]], %[[C1]], %[[L3]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 1, 0, 0>, post = ["bias", "mulr"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[V6:.*]] = "stos.unpack"(%[[L5]]) : {{.*}} -> tensor<1x8x8x16xf32>
+// CHECK-NEXT:    %[[V6:.*]] = "stos.output"(%[[L5]]) {channels_last} : {{.*}} -> tensor<1x8x8x16xf32>
 // CHECK-NEXT:    return %[[V6]]
 func.func @broadcast(%x: tensor<1x8x8x16xf32>, %g: tensor<1x16xf32>) -> tensor<1x8x8x16xf32> {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
@@ -125,9 +125,9 @@ func.func @broadcast(%x: tensor<1x8x8x16xf32>, %g: tensor<1x16xf32>) -> tensor<1
 // CHECK-SAME:    (%[[X0:.*]]: tensor<1x8x8x16xf32>)
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<16x1x1x16xf32>}> : () -> tensor<16x1x1x16xf32>
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
-// CHECK-NEXT:    %[[V2:.*]] = "stos.pack"(%[[X0]]) : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[V2:.*]] = "stos.input"(%[[X0]]) {channels_last, layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V2]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias", "neg", "addi 2.0", "addi -2.0", "muli 2.0", "abs", "neg"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[V4:.*]] = "stos.unpack"(%[[L3]]) : {{.*}} -> tensor<1x8x8x16xf32>
+// CHECK-NEXT:    %[[V4:.*]] = "stos.output"(%[[L3]]) {channels_last} : {{.*}} -> tensor<1x8x8x16xf32>
 // CHECK-NEXT:    return %[[V4]]
 func.func @numbers(%x: tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32> {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
@@ -152,7 +152,7 @@ func.func @numbers(%x: tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32> {
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<16x1x1x16xf32>}> : () -> tensor<16x1x1x16xf32>
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
 // CHECK-NEXT:    %[[C2:.*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<1x1x1x1xf32>}> : () -> tensor<1x1x1x1xf32>
-// CHECK-NEXT:    %[[V3:.*]] = "stos.pack"(%[[X0]]) : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[V3:.*]] = "stos.input"(%[[X0]]) {channels_last, layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[V3]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias", "maxi 0.0", "mini 6.0"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[V5:.*]] = "stos.unpack"(%[[L4]]) : {{.*}} -> tensor<1x8x8x16xf32>
 // CHECK-NEXT:    %[[V6:.*]] = tosa.maximum %[[C2]], %[[V5]] : (tensor<1x1x1x1xf32>, tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32>
@@ -177,9 +177,9 @@ func.func @maximum(%x: tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32> {
 // CHECK-SAME:    (%[[X0:.*]]: tensor<1x8x8x16xf32>)
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<16x1x1x16xf32>}> : () -> tensor<16x1x1x16xf32>
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
-// CHECK-NEXT:    %[[V2:.*]] = "stos.pack"(%[[X0]]) : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[V2:.*]] = "stos.input"(%[[X0]]) {channels_last, layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V2]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias", "save", "addi 3.0", "maxi 0.0", "mini 6.0", "muli 0.25", "mulx"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[V4:.*]] = "stos.unpack"(%[[L3]]) : {{.*}} -> tensor<1x8x8x16xf32>
+// CHECK-NEXT:    %[[V4:.*]] = "stos.output"(%[[L3]]) {channels_last} : {{.*}} -> tensor<1x8x8x16xf32>
 // CHECK-NEXT:    return %[[V4]]
 func.func @hard_swish(%x: tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32> {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
@@ -203,12 +203,12 @@ func.func @hard_swish(%x: tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32> {
 // CHECK-SAME:    (%[[X0:.*]]: tensor<1x8x8x16xf32>)
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<16x1x1x16xf32>}> : () -> tensor<16x1x1x16xf32>
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
-// CHECK-NEXT:    %[[V2:.*]] = "stos.pack"(%[[X0]]) : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[V2:.*]] = "stos.input"(%[[X0]]) {channels_last, layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V2]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[L3]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>, post = ["addi 3.0"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[L4]], %[[L3]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 1, 0, 0>, post = ["mulr"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[V6:.*]] = "stos.unpack"(%[[L5]]) : {{.*}} -> tensor<1x8x8x16xf32>
-// CHECK-NEXT:    %[[V7:.*]] = "stos.unpack"(%[[L4]]) : {{.*}} -> tensor<1x8x8x16xf32>
+// CHECK-NEXT:    %[[V6:.*]] = "stos.output"(%[[L5]]) {channels_last} : {{.*}} -> tensor<1x8x8x16xf32>
+// CHECK-NEXT:    %[[V7:.*]] = "stos.output"(%[[L4]]) {channels_last} : {{.*}} -> tensor<1x8x8x16xf32>
 // CHECK-NEXT:    return %[[V6]], %[[V7]]
 func.func @open_gate(%x: tensor<1x8x8x16xf32>) -> (tensor<1x8x8x16xf32>, tensor<1x8x8x16xf32>) {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
@@ -230,10 +230,10 @@ func.func @open_gate(%x: tensor<1x8x8x16xf32>) -> (tensor<1x8x8x16xf32>, tensor<
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<16x1x1x16xf32>}> : () -> tensor<16x1x1x16xf32>
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
 // CHECK-NEXT:    %[[C2:.*]] = "tosa.const"() <{values = dense<7.500000e-01> : tensor<1x1x1x16xf32>}> : () -> tensor<1x1x1x16xf32>
-// CHECK-NEXT:    %[[V3:.*]] = "stos.pack"(%[[X0]]) : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[V3:.*]] = "stos.input"(%[[X0]]) {channels_last, layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[V3]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias", "lrelu 0.25"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[L4]], %[[C0]], %[[C1]], %[[C2]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 1, 0, 0, 0>, post = ["bias", "prelu"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[V6:.*]] = "stos.unpack"(%[[L5]]) : {{.*}} -> tensor<1x8x8x16xf32>
+// CHECK-NEXT:    %[[V6:.*]] = "stos.output"(%[[L5]]) {channels_last} : {{.*}} -> tensor<1x8x8x16xf32>
 // CHECK-NEXT:    return %[[V6]]
 func.func @leaky(%x: tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32> {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
@@ -263,7 +263,7 @@ func.func @leaky(%x: tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32> {
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
 // CHECK-NEXT:    %[[C2:.*]] = "tosa.const"() <{values = dense<1.000000e+00> : tensor<1x1x1x1xf32>}> : () -> tensor<1x1x1x1xf32>
 // CHECK-NEXT:    %[[C3:.*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<1x1x1x1xf32>}> : () -> tensor<1x1x1x1xf32>
-// CHECK-NEXT:    %[[V4:.*]] = "stos.pack"(%[[X0]]) : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[V4:.*]] = "stos.input"(%[[X0]]) {channels_last, layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[V4]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L6:.*]] = "stos.layer"(%[[L5]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>, post = ["muli 0.25"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[V7:.*]] = "stos.unpack"(%[[L5]]) : {{.*}} -> tensor<1x8x8x16xf32>
@@ -306,12 +306,12 @@ func.func @not_leaky(%x: tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32> {
 // CHECK-SAME:    (%[[X0:.*]]: tensor<1x8x8x16xf32>)
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<16x1x1x16xf32>}> : () -> tensor<16x1x1x16xf32>
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
-// CHECK-NEXT:    %[[V2:.*]] = "stos.pack"(%[[X0]]) : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[V2:.*]] = "stos.input"(%[[X0]]) {channels_last, layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V2]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[L3]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>, post = ["maxi 0.0", "mini 6.0"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[L3]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>, post = ["maxi 0.0", "mini 1.0"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[V6:.*]] = "stos.unpack"(%[[L4]]) : {{.*}} -> tensor<1x8x8x16xf32>
-// CHECK-NEXT:    %[[V7:.*]] = "stos.unpack"(%[[L5]]) : {{.*}} -> tensor<1x8x8x16xf32>
+// CHECK-NEXT:    %[[V6:.*]] = "stos.output"(%[[L4]]) {channels_last} : {{.*}} -> tensor<1x8x8x16xf32>
+// CHECK-NEXT:    %[[V7:.*]] = "stos.output"(%[[L5]]) {channels_last} : {{.*}} -> tensor<1x8x8x16xf32>
 // CHECK-NEXT:    return %[[V6]], %[[V7]]
 func.func @two_users(%x: tensor<1x8x8x16xf32>) -> (tensor<1x8x8x16xf32>, tensor<1x8x8x16xf32>) {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
@@ -330,10 +330,10 @@ func.func @two_users(%x: tensor<1x8x8x16xf32>) -> (tensor<1x8x8x16xf32>, tensor<
 // CHECK-SAME:    (%[[X0:.*]]: tensor<1x8x8x16xf32>)
 // CHECK-NEXT:    %[[C0:.*]] = "tosa.const"() <{values = dense<5.000000e-01> : tensor<16x1x1x16xf32>}> : () -> tensor<16x1x1x16xf32>
 // CHECK-NEXT:    %[[C1:.*]] = "tosa.const"() <{values = dense<1.250000e-01> : tensor<16xf32>}> : () -> tensor<16xf32>
-// CHECK-NEXT:    %[[V2:.*]] = "stos.pack"(%[[X0]]) : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
+// CHECK-NEXT:    %[[V2:.*]] = "stos.input"(%[[X0]]) {channels_last, layout = "blocked"} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[V2]], %[[C0]], %[[C1]]) {kind = "conv", mapping = "gemm", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, post = ["bias", "maxi 0.0", "mini 6.0", "maxi 0.0", "mini 5.0", "maxi 0.0", "mini 4.0"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
 // CHECK-NEXT:    %[[L4:.*]] = "stos.layer"(%[[L3]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>, post = ["maxi 0.0", "mini 3.0"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 0, 0>} : {{.*}} -> tensor<1x8x8x16xf32, "blocked">
-// CHECK-NEXT:    %[[V5:.*]] = "stos.unpack"(%[[L4]]) : {{.*}} -> tensor<1x8x8x16xf32>
+// CHECK-NEXT:    %[[V5:.*]] = "stos.output"(%[[L4]]) {channels_last} : {{.*}} -> tensor<1x8x8x16xf32>
 // CHECK-NEXT:    return %[[V5]]
 func.func @full(%x: tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32> {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
