@@ -68,13 +68,19 @@ int64_t fuse_tensor_elems(const FuseTensor *tensor) {
 }
 
 bool fuse_tensor_set_size(FuseTensor *tensor) {
-  int64_t elems;
+  int64_t elems, strides = 1;
   size_t size_bytes, elem_bytes = fuse_dtype_bytes(tensor->dtype);
   if (tensor->rank < 0 || tensor->rank > FUSE_MAX_RANK || elem_bytes == 0 ||
-      !fuse_mul_dims(tensor->shape, tensor->rank, &elems) || (uint64_t)elems > SIZE_MAX ||
-      !fuse_mul_size((size_t)elems, elem_bytes, &size_bytes) || size_bytes > PTRDIFF_MAX)
+      !fuse_mul_dims(tensor->shape, tensor->rank, &elems))
     return false;
-  tensor->size_bytes = size_bytes;
+  /* Also without elements every stride must be a number, as in numpy. */
+  for (int d = 0; d < tensor->rank; d++)
+    if (!fuse_mul_dims((int64_t[]){strides, fuse_max(tensor->shape[d], 1)}, 2, &strides))
+      return false;
+  if ((uint64_t)strides > SIZE_MAX || !fuse_mul_size((size_t)strides, elem_bytes, &size_bytes) ||
+      size_bytes > PTRDIFF_MAX)
+    return false;
+  tensor->size_bytes = elems ? size_bytes : 0;
   return true;
 }
 

@@ -43,6 +43,8 @@ static void test_sizes(void) {
   CHECK(fuse_tensor_set_size(&t) && t.size_bytes == 8 && fuse_tensor_elems(&t) == 1);
   t = (FuseTensor){.dtype = FUSE_I8, .rank = 2, .shape = {0, INT64_MAX}};
   CHECK(fuse_tensor_set_size(&t) && t.size_bytes == 0);
+  t = (FuseTensor){.dtype = FUSE_I8, .rank = 3, .shape = {INT64_MAX, 0, 2}}; /* strides overflow */
+  CHECK(!fuse_tensor_set_size(&t));
   t = (FuseTensor){.dtype = FUSE_I8, .rank = 1, .shape = {-1}, .size_bytes = 7};
   CHECK(!fuse_tensor_set_size(&t) && t.size_bytes == 7);
   t.shape[0] = INT64_MAX; /* as many bytes as a pointer difference can hold */
