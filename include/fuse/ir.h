@@ -106,7 +106,8 @@ bool fuse_get_i64s(MlirOperation op, const char *name, int max, int64_t *values,
  * with fuse_ir_keep_file). Up to 64 bytes it becomes dense<...>; larger ones dense_resource<key>
  * without a copy. Key: made unique by the context. */
 MlirAttribute fuse_constant(FuseIr *ir, const FuseTensor *tensor, const char *key);
-/* "tosa.const" at loc, inserted at the rewriter's point. */
+/* "tosa.const" at loc, inserted at the rewriter's point. TOSA has no tensors without elements: such
+ * a one is an "arith.constant". */
 MlirValue fuse_build_const(FuseIr *ir, MlirRewriterBase rw, MlirLocation loc,
                            const FuseTensor *tensor, const char *key);
 /* The tensor behind an elements attribute (dense, splat, resource); decoded into the arena once if
@@ -115,8 +116,10 @@ MlirValue fuse_build_const(FuseIr *ir, MlirRewriterBase rw, MlirLocation loc,
  * memcpy. */
 #define FUSE_MAX_CONSTANT_BYTES ((size_t)1 << 31)
 bool fuse_constant_get(FuseIr *ir, MlirAttribute attr, FuseTensor *tensor);
+/* Is op an arith.constant without elements? No other one is taken. */
+bool fuse_op_is_empty_constant(MlirOperation op);
 /* The tensor that a value is known to hold: result of tosa.const (or of an op whose "values"
- * attribute is constant). */
+ * attribute is constant), or of an empty arith.constant. */
 bool fuse_value_constant(FuseIr *ir, MlirValue value, FuseTensor *tensor);
 /* "tosa.const_shape" of n values, and the values behind one (false: not constant, or more than
  * max).

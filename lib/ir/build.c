@@ -280,7 +280,7 @@ static bool is_pure(MlirOperation op) {
       (fuse_str_is(name, "tosa.custom") && !fuse_op_is_custom(op)))
     return false;
   return starts_with(name, "onnx.") || starts_with(name, "fuse.") || starts_with(name, "tosa.") ||
-         starts_with(name, "stos.");
+         starts_with(name, "stos.") || fuse_op_is_empty_constant(op);
 }
 
 static bool is_unused(MlirOperation op) {

@@ -15,6 +15,7 @@
 #include "ir_private.h"
 
 #define MAX_DENSE_BYTES 64 /* larger constants become resources */
+#define EMPTY_CONSTANT "arith.constant"
 
 /* ---- the table ---- */
 
@@ -90,8 +91,10 @@ MlirAttribute fuse_constant(FuseIr *ir, const FuseTensor *tensor, const char *ke
 
 MlirValue fuse_build_const(FuseIr *ir, MlirRewriterBase rw, MlirLocation loc,
                            const FuseTensor *tensor, const char *key) {
-  MlirNamedAttribute values = fuse_attr(ir->context, "values", fuse_constant(ir, tensor, key));
-  return fuse_build(rw, loc, "tosa.const", 0, NULL, 1, &values,
+  const bool empty = tensor->size_bytes == 0;
+  MlirNamedAttribute values =
+      fuse_attr(ir->context, empty ? "value" : "values", fuse_constant(ir, tensor, key));
+  return fuse_build(rw, loc, empty ? EMPTY_CONSTANT : "tosa.const", 0, NULL, 1, &values,
                     mlirAttributeGetType(values.attribute));
 }
 
@@ -210,12 +213,20 @@ bool fuse_constant_get(FuseIr *ir, MlirAttribute attr, FuseTensor *tensor) {
   return true;
 }
 
+bool fuse_op_is_empty_constant(MlirOperation op) {
+  FuseTensor tensor;
+  return fuse_op_is(op, EMPTY_CONSTANT) &&
+         fuse_type_tensor(mlirValueGetType(mlirOperationGetResult(op, 0)), &tensor) &&
+         tensor.size_bytes == 0;
+}
+
 bool fuse_value_constant(FuseIr *ir, MlirValue value, FuseTensor *tensor) {
   if (!mlirValueIsAOpResult(value))
     return false;
   MlirOperation op = mlirOpResultGetOwner(value);
+  const char *name = fuse_op_is_empty_constant(op) ? "value" : "values";
   return mlirOperationGetNumOperands(op) == 0 &&
-         fuse_constant_get(ir, mlirOperationGetAttributeByName(op, fuse_str("values")), tensor);
+         fuse_constant_get(ir, mlirOperationGetAttributeByName(op, fuse_str(name)), tensor);
 }
 
 /* ---- shapes ---- */

@@ -37,7 +37,8 @@ size_t fuse_calls_scratch(const FuseKernelCalls *calls) {
 
 bool fuse_op_is_free(MlirOperation op) {
   return fuse_op_is(op, "tosa.const") || fuse_op_is(op, "tosa.const_shape") ||
-         fuse_op_is(op, "tosa.reshape") || fuse_op_is(op, "tosa.identity");
+         fuse_op_is(op, "tosa.reshape") || fuse_op_is(op, "tosa.identity") ||
+         fuse_op_is_empty_constant(op);
 }
 
 /* ---- any kernel, by name ---- */

@@ -9,7 +9,8 @@
  * needs: functions whose arguments have static shapes (the importer's); the module's opset
  * gives: tosa and func only, or an error for every node that can't be taken; arguments and results
  *        as in ONNX (N,C,H,W); each op at the location of its ONNX node; with `keep` values of the
- *        graph as further results (onnx_to_tosa/keep.c)
+ *        graph as further results (onnx_to_tosa/keep.c). What has no elements is known, an argument
+ *        too, and no op reads or makes it: a result of that kind is an arith.constant
  * source: ONNX's operator documents (semantics by opset); TOSA 1.0
  *
  * Three walks over the nodes. The first refuses what isn't in the table or has an unknown
@@ -99,8 +100,7 @@ static void take_refused(Conversion *conversion, MlirOperation func) {
   for (size_t i = 0; i < refused.n; i++) {
     MlirValue result = mlirOperationGetResult(refused.ops[i], 0);
     OnnxValue *value = o2t_value(conversion, result);
-    value->ready = fuse_type_tensor(mlirValueGetType(result), &value->tensor) &&
-                   fuse_tensor_elems(&value->tensor) > 0;
+    value->ready = fuse_type_tensor(mlirValueGetType(result), &value->tensor);
     if (value->ready)
       value->form[LAYOUT_ONNX] = o2t_term(conversion, result);
   }
@@ -111,10 +111,6 @@ static bool take_argument(Conversion *conversion, MlirOperation func, MlirValue 
   OnnxValue *value = o2t_value(conversion, argument);
   if (!fuse_type_tensor(mlirValueGetType(argument), &value->tensor)) {
     (void)fuse_op_error(func, "argument %ld has no static shape; expected one", (long)index);
-    return false;
-  }
-  if (fuse_tensor_elems(&value->tensor) == 0) {
-    (void)fuse_op_error(func, "argument %ld has no elements; expected at least one", (long)index);
     return false;
   }
   value->form[LAYOUT_ONNX] = o2t_term(conversion, argument);
@@ -205,7 +201,7 @@ static bool check_inputs(OnnxNode *node) {
                         "not supported yet: input %d has element type %s; expected f32, or a value "
                         "known at compile time",
                         i, fuse_dtype_name(in->tensor.dtype));
-    if (fuse_tensor_elems(&in->tensor) == 0 && !(node->row->flags & EMPTY))
+    if (fuse_tensor_elems(&in->tensor) == 0 && node->row->flags & FULL)
       return o2t_refuse(node, "not supported yet: input %d has no elements", i);
   }
   return true;
@@ -218,9 +214,16 @@ static bool is_known_throughout(const OnnxNode *node) {
   return true;
 }
 
+static bool has_empty_input(const OnnxNode *node) {
+  for (int i = 0; i < node->n_in; i++)
+    if (!node->in[i]->absent && fuse_tensor_elems(&node->in[i]->tensor) == 0)
+      return true;
+  return false;
+}
+
 /* On integers, if the node's inputs have been dequantised and there is a way. */
 static bool convert_quantized(OnnxNode *node, bool *taken) {
-  const QuantOp *op = o2t_quant_op(node);
+  const QuantOp *op = has_empty_input(node) ? NULL : o2t_quant_op(node);
   *taken = false;
   if (op && !op->convert(node, taken))
     return false;

@@ -581,7 +581,7 @@ static const Row *find_row(MlirOperation op) {
 }
 
 bool t2o_op(Export *e) {
-  const bool is_const = fuse_op_is(e->op, "tosa.const");
+  const bool is_const = fuse_op_is(e->op, "tosa.const") || fuse_op_is_empty_constant(e->op);
   if (fuse_op_is(e->op, "tosa.const_shape"))
     return true;
   e->row = find_row(e->op);

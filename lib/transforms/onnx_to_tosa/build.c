@@ -5,6 +5,7 @@
  * gives: static result types; ops at the node's location
  */
 #include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,21 +22,28 @@ Term *o2t_new_term(Conversion *conversion, FuseDtype dtype, int rank, const int6
   return term;
 }
 
+/* Where a tensor has no elements, all of it is known: data says so. True if it is one. */
+static bool know_empty(FuseTensor *tensor) {
+  static const char nothing;
+  if (tensor->size_bytes == 0 && !tensor->data)
+    tensor->data = &nothing;
+  return tensor->size_bytes == 0;
+}
+
 Term *o2t_term(Conversion *conversion, MlirValue value) {
   Term *term = fuse_alloc(conversion->scratch, sizeof *term);
   bool ok = fuse_type_tensor(mlirValueGetType(value), &term->tensor);
   FUSE_ASSERT(ok);
+  (void)know_empty(&term->tensor);
   term->value = value;
   return term;
 }
 
 Term *o2t_constant(Conversion *conversion, const FuseTensor *tensor, const char *key) {
-  static const char nothing;
   FUSE_ASSERT(tensor->data || tensor->size_bytes == 0);
   Term *term = fuse_alloc(conversion->scratch, sizeof *term);
   term->tensor = *tensor;
-  if (!tensor->data) /* of an empty constant; data says that the value is known */
-    term->tensor.data = &nothing;
+  (void)know_empty(&term->tensor);
   term->key = key;
   return term;
 }
@@ -47,6 +55,15 @@ Term *o2t_scalar(OnnxNode *node, FuseDtype dtype, int rank, double value) {
   for (int d = 0; d < rank; d++)
     tensor.shape[d] = 1;
   return o2t_cast(node, o2t_constant(node->conversion, &tensor, "scalar"), dtype);
+}
+
+Term *o2t_fill(OnnxNode *node, FuseDtype dtype, int rank, const int64_t *shape, double value) {
+  static const int64_t same[FUSE_MAX_RANK];
+  FuseTensor result;
+  Term *one = o2t_scalar(node, dtype, 0, value);
+  return one && o2t_fold_strided(node, &one->tensor, rank, shape, 0, same, &result)
+             ? o2t_constant(node->conversion, &result, "filled")
+             : NULL;
 }
 
 Term *o2t_vector(OnnxNode *node, int64_t n, const double *values) {
@@ -82,6 +99,17 @@ static const char *shape_text(OnnxNode *node, const FuseTensor *tensor) {
 
 /* ---- emitting ---- */
 
+/* TOSA's ops have at least one element everywhere. What would read none and give some must have
+ * been computed. */
+static bool check_operands(OnnxNode *node, const char *name, int n, const MlirValue *operands) {
+  FuseTensor x;
+  for (int i = 0; i < n; i++)
+    if (fuse_type_tensor(mlirValueGetType(operands[i]), &x) && x.size_bytes == 0)
+      return o2t_refuse(node, "not supported yet: %s of no elements (%s)", name,
+                        shape_text(node, &x));
+  return true;
+}
+
 Term *o2t_op(OnnxNode *node, const char *name, FuseDtype dtype, int rank, const int64_t *shape,
              int n_operands, const MlirValue *operands, int n_attrs,
              const MlirNamedAttribute *attrs) {
@@ -91,6 +119,10 @@ Term *o2t_op(OnnxNode *node, const char *name, FuseDtype dtype, int rank, const 
     o2t_refuse(node, "a result of %s is too large", shape_text(node, &term->tensor));
     return NULL;
   }
+  if (know_empty(&term->tensor))
+    return term;
+  if (!check_operands(node, name, n_operands, operands))
+    return NULL;
   MlirType type = fuse_tensor_type_get(fuse_type_of(conversion->context, dtype), rank, shape);
   term->value =
       fuse_build(conversion->rw, node->loc, name, n_operands, operands, n_attrs, attrs, type);
@@ -154,8 +186,11 @@ Term *o2t_reshape(OnnxNode *node, Term *x, int rank, const int64_t *shape) {
   if (!x || same_shape(&x->tensor, rank, shape))
     return x;
   Term *term = o2t_new_term(node->conversion, x->tensor.dtype, rank, shape);
-  FUSE_ASSERT(fuse_tensor_set_size(&term->tensor) &&
-              fuse_tensor_elems(&term->tensor) == fuse_tensor_elems(&x->tensor));
+  if (!fuse_tensor_set_size(&term->tensor)) { /* huge, but for a 0 in it */
+    o2t_refuse(node, "the result is too large");
+    return NULL;
+  }
+  FUSE_ASSERT(fuse_tensor_elems(&term->tensor) == fuse_tensor_elems(&x->tensor));
   if (is_known(x)) {
     term->tensor.data = x->tensor.data;
     term->key = x->key;
@@ -298,13 +333,27 @@ Term *o2t_tile(OnnxNode *node, Term *x, const int64_t *multiples) {
   return o2t_op(node, "tosa.tile", x->tensor.dtype, rank, shape, 2, operands, 0, NULL);
 }
 
-Term *o2t_concat(OnnxNode *node, int n, Term *const *terms, int axis) {
+/* The terms that add something, in order; all of them where none does. */
+static int drop_empty(int n, Term *const *terms, int axis, Term **kept) {
+  int n_kept = 0;
+  for (int i = 0; i < n; i++)
+    if (terms[i]->tensor.shape[axis] > 0)
+      kept[n_kept++] = terms[i];
+  if (n_kept == 0)
+    for (; n_kept < n; n_kept++)
+      kept[n_kept] = terms[n_kept];
+  return n_kept;
+}
+
+Term *o2t_concat(OnnxNode *node, int n_terms, Term *const *all, int axis) {
   bool known = true;
-  for (int i = 0; i < n; i++) {
-    if (!terms[i])
+  for (int i = 0; i < n_terms; i++) {
+    if (!all[i])
       return NULL;
-    known = known && is_known(terms[i]);
+    known = known && is_known(all[i]);
   }
+  Term **terms = fuse_alloc_array(node->conversion->scratch, (size_t)n_terms, sizeof *terms);
+  const int n = drop_empty(n_terms, all, axis, terms);
   if (n == 1)
     return terms[0];
   if (known) {
@@ -348,6 +397,12 @@ Term *o2t_pad(OnnxNode *node, Term *x, const int64_t *pads, Term *value) {
   }
   int64_t one = 1;
   value = o2t_reshape(node, value, 1, &one);
+  if (fuse_tensor_elems(&x->tensor) == 0) { /* nothing but padding */
+    int64_t ones[FUSE_MAX_RANK];
+    for (int d = 0; d < rank; d++)
+      ones[d] = 1;
+    return o2t_tile(node, o2t_reshape(node, value, rank, ones), shape);
+  }
   MlirValue operands[] = {o2t_emit(node, x), o2t_shape_value(node, 2 * rank, pads),
                           o2t_emit(node, value)};
   return o2t_op(node, "tosa.pad", x->tensor.dtype, rank, shape, 3, operands, 0, NULL);
@@ -437,6 +492,14 @@ bool o2t_kernels(OnnxNode *node, const char *family, const FuseKernelParams *par
     tensors[i] = results[i] = &y[i]->tensor;
   if (known)
     return o2t_compute(node, family, n_results, results, n, tensors + n_results, params);
+  bool empty = true;
+  for (int i = 0; i < n_results; i++) {
+    if (!fuse_tensor_set_size(results[i]))
+      return o2t_refuse(node, "a result of %s is too large", shape_text(node, results[i]));
+    empty = know_empty(results[i]) && empty;
+  }
+  if (empty)
+    return true;
   const FuseKernelInfo *kernel = o2t_find_kernel(family, n_results + n, tensors);
   if (!kernel)
     return o2t_refuse(node, "not supported yet: %s of %s", family,
@@ -446,6 +509,8 @@ bool o2t_kernels(OnnxNode *node, const char *family, const FuseKernelParams *par
   for (int i = 0; i < n_results; i++)
     types[i] = fuse_tensor_type_get(fuse_type_of(context, results[i]->dtype), results[i]->rank,
                                     results[i]->shape);
+  if (!check_operands(node, family, n, operands))
+    return false;
   MlirNamedAttribute attrs[N_CUSTOM_ATTRS];
   custom_attrs(context, family, params_text(node, kernel, params), attrs);
   MlirOperation op = fuse_build_op(node->conversion->rw, node->loc, "tosa.custom", n, operands,
@@ -514,6 +579,21 @@ Term *o2t_select(OnnxNode *node, Term *condition, Term *yes, Term *no) {
                    (Term *const[]){condition, yes, no});
 }
 
+/* What a reduction of no elements gives; an infinity is the end of the type's range. */
+static double of_nothing(const char *reduction) {
+  static const struct {
+    const char *name;
+    double value;
+  } values[] = {{"tosa.reduce_sum", 0},         {"tosa.reduce_product", 1},
+                {"tosa.reduce_max", -INFINITY}, {"tosa.reduce_min", INFINITY},
+                {"tosa.reduce_any", 0},         {"tosa.reduce_all", 1}};
+  for (size_t i = 0; i < FUSE_COUNTOF(values); i++)
+    if (strcmp(reduction, values[i].name) == 0)
+      return values[i].value;
+  FUSE_ASSERT(!"a reduction of TOSA");
+  return 0;
+}
+
 Term *o2t_reduce(OnnxNode *node, const char *name, Term *x, int axis) {
   if (!x || x->tensor.shape[axis] == 1)
     return x;
@@ -521,10 +601,8 @@ Term *o2t_reduce(OnnxNode *node, const char *name, Term *x, int axis) {
   memcpy(shape, x->tensor.shape, sizeof shape);
   shape[axis] = 1;
   if (is_known(x)) {
-    if (x->tensor.shape[axis] == 0) {
-      o2t_refuse(node, "a reduction over an empty axis");
-      return NULL;
-    }
+    if (x->tensor.shape[axis] == 0)
+      return o2t_fill(node, x->tensor.dtype, x->tensor.rank, shape, of_nothing(name));
     FuseKernelParams params;
     o2t_reduce_params(&x->tensor, axis, &params);
     return o2t_kernel(node, family_of(name), &params, 1, &x, x->tensor.dtype, x->tensor.rank,

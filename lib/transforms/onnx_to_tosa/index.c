@@ -131,6 +131,8 @@ static Term *scatter_rows(OnnxNode *node, const char *kernel, Term *x, Term *ind
     return NULL;
   const int64_t *s = x->tensor.shape;
   const FuseDtype dtype = x->tensor.dtype;
+  if (fuse_tensor_elems(&index->tensor) == 0)
+    return x;
   if (kernel) {
     FuseKernelParams p = {
         .update = {(int32_t)s[0], (int32_t)s[1], (int32_t)index->tensor.shape[1], (int32_t)s[2]}};
@@ -214,8 +216,6 @@ bool o2t_gather(OnnxNode *node) {
   if (rank - 1 + where_rank > FUSE_MAX_RANK)
     return o2t_refuse(node, "a result of rank %d; expected at most %d", rank - 1 + where_rank,
                       FUSE_MAX_RANK);
-  if (fuse_tensor_elems(&where->tensor) == 0 && !o2t_known(data))
-    return o2t_refuse(node, "not supported yet: an empty result");
   for (int d = 0; d < rank; d++) {
     if (d != axis)
       shape[n++] = data->tensor.shape[d];
@@ -256,8 +256,6 @@ bool o2t_compress(OnnxNode *node) {
     if (o2t_at_i64(c, i))
       ((int64_t *)data)[n++] = i;
   index.shape[0] = n;
-  if (n == 0 && !o2t_known(x))
-    return o2t_refuse(node, "not supported yet: an empty result");
   OnnxLayout layout = flat ? LAYOUT_ONNX : choose(node, x->tensor.rank);
   Term *all = o2t_get(node, x, layout);
   if (flat)
@@ -418,8 +416,10 @@ bool o2t_reverse_sequence(OnnxNode *node) {
   if (!data)
     return false;
   const FuseTensor moved = data->tensor;
-  data =
-      o2t_reshape(node, data, 3, (int64_t[]){batch, times, fuse_tensor_elems(x) / (batch * times)});
+  int64_t inner = 1;
+  for (int d = 2; d < x->rank; d++)
+    inner *= x->shape[d];
+  data = o2t_reshape(node, data, 3, (int64_t[]){batch, times, inner});
   Term *y = o2t_reshape(node, gather_rows(node, data, index), x->rank, moved.shape);
   return o2t_set(node, 0, LAYOUT_ONNX, batch_axis == 1 ? o2t_transpose(node, y, swap) : y);
 }

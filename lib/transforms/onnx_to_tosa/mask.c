@@ -130,8 +130,8 @@ bool o2t_top_k(OnnxNode *node) {
       !o2t_attr_i64(node, "k", -1, &k) || !o2t_input_i64s(node, 1, 1, &k, &n) ||
       !o2t_attr_i64(node, "largest", 1, &largest) || !o2t_attr_i64(node, "sorted", 1, &sorted))
     return false;
-  if (k < 1 || k > x->shape[axis])
-    return o2t_refuse(node, "k = %lld of %lld elements; expected at least 1 and at most all",
+  if (k < 0 || k > x->shape[axis])
+    return o2t_refuse(node, "k = %lld of %lld elements; expected at least 0 and at most all",
                       (long long)k, (long long)x->shape[axis]);
   memcpy(shape, x->shape, sizeof shape);
   shape[axis] = k;

@@ -25,10 +25,21 @@ Term *o2t_batched_matmul(OnnxNode *node, Term *a, Term *b, const int64_t *zeros)
   if (!a || !b)
     return NULL;
   int64_t shape[] = {a->tensor.shape[0], a->tensor.shape[1], b->tensor.shape[2]};
+  FuseDtype dtype = zeros ? FUSE_I32 : FUSE_F32;
+  if (a->tensor.shape[2] == 0) /* sums of no products */
+    return o2t_fill(node, dtype, 3, shape, 0);
   MlirValue operands[4] = {o2t_emit(node, a), o2t_emit(node, b)};
   for (int i = 0; i < 2; i++)
     operands[2 + i] = o2t_zero(node, zeros ? &zeros[i] : NULL);
-  return o2t_op(node, "tosa.matmul", zeros ? FUSE_I32 : FUSE_F32, 3, shape, 4, operands, 0, NULL);
+  return o2t_op(node, "tosa.matmul", dtype, 3, shape, 4, operands, 0, NULL);
+}
+
+/* Of a tensor as a matrix: all axes but the last as one. */
+static int64_t n_rows(const FuseTensor *x) {
+  int64_t n = 1;
+  for (int d = 0; d < x->rank - 1; d++)
+    n *= x->shape[d];
+  return n;
 }
 
 static Term *transposed(OnnxNode *node, Term *x) {
@@ -72,7 +83,7 @@ Term *o2t_times_matrix(OnnxNode *node, Term *x, int axis, int64_t n, const doubl
     return NULL;
   memcpy(shape, x->tensor.shape, sizeof shape);
   shape[rank - 1] = n;
-  x = o2t_reshape(node, x, 3, (int64_t[]){1, fuse_tensor_elems(&x->tensor) / in, in});
+  x = o2t_reshape(node, x, 3, (int64_t[]){1, n_rows(&x->tensor), in});
   Term *y = o2t_batched_matmul(node, x, o2t_constant(node->conversion, &weights, "matrix"), NULL);
   return y ? o2t_transpose(node, o2t_reshape(node, y, rank, shape), back) : NULL;
 }
@@ -88,8 +99,7 @@ static Term *matrix(OnnxNode *node, OnnxValue *x, Term **w) {
   if (x->tensor.rank == 2)
     return rows(node, x, w);
   int64_t k = (*w)->tensor.shape[1];
-  return o2t_reshape(node, o2t_get(node, x, LAYOUT_ONNX), 2,
-                     (int64_t[]){fuse_tensor_elems(&x->tensor) / k, k});
+  return o2t_reshape(node, o2t_get(node, x, LAYOUT_ONNX), 2, (int64_t[]){n_rows(&x->tensor), k});
 }
 
 /* x (M,K) times a known w (N,K), with what follows and adds to each column folded in. bias: N
@@ -166,7 +176,7 @@ bool o2t_gemm(OnnxNode *node) {
     return o2t_refuse(node, "A has %lld columns and B %lld rows; expected equal numbers",
                       (long long)k, (long long)b->tensor.shape[trans_b ? 1 : 0]);
   double *bias = fuse_alloc_array(node->conversion->scratch, (size_t)n, sizeof *bias);
-  if (o2t_known(b) && !trans_a && column_bias(node, n, beta, bias)) {
+  if (o2t_known(b) && k > 0 && !trans_a && column_bias(node, n, beta, bias)) {
     Term *w = o2t_get(node, b, LAYOUT_ONNX);
     w = times(node, trans_b ? w : transposed(node, w), alpha);
     return w && dense_and_absorb(node, a, w, bias, 2, (int64_t[]){m, n});
@@ -237,7 +247,7 @@ bool o2t_matmul(OnnxNode *node) {
   MatMulShape s;
   if (!read_matmul(node, &node->in[0]->tensor, &node->in[1]->tensor, &s))
     return false;
-  if (o2t_known(node->in[1]) && node->in[1]->tensor.rank == 2) {
+  if (o2t_known(node->in[1]) && node->in[1]->tensor.rank == 2 && s.k > 0) {
     double *bias = fuse_alloc_array(node->conversion->scratch, (size_t)s.n, sizeof *bias);
     Term *w = transposed(node, o2t_get(node, node->in[1], LAYOUT_ONNX));
     return w && dense_and_absorb(node, node->in[0], w, bias, s.result_rank, s.result);

@@ -167,7 +167,9 @@ bool o2t_group_normalization(OnnxNode *node) {
   if (x->rank < 3 || groups < 1 || x->shape[1] % groups)
     return o2t_refuse(node, "num_groups = %lld; expected a divisor of the channels of an image",
                       (long long)groups);
-  int64_t per_group = fuse_tensor_elems(x) / (x->shape[0] * groups);
+  int64_t per_group = x->shape[1] / groups;
+  for (int d = 2; d < x->rank; d++)
+    per_group *= x->shape[d];
   int64_t grouped[] = {x->shape[0], groups, per_group};
   bool by_channel = o2t_opset(node) >= 21;
   Term *y = o2t_reshape(node, o2t_get(node, node->in[0], LAYOUT_ONNX), 3, grouped);
@@ -234,8 +236,9 @@ static Term *moving_sum(OnnxNode *node, Term *x, int axis, int64_t before, int64
   if (!x)
     return NULL;
   int64_t pads[2 * FUSE_MAX_RANK] = {0}, size = x->tensor.shape[axis];
-  pads[2 * axis] = before = fuse_min(before, size - 1);
-  pads[2 * axis + 1] = after = fuse_min(after, size - 1);
+  const int64_t most = fuse_max(size - 1, 0);
+  pads[2 * axis] = before = fuse_min(before, most);
+  pads[2 * axis + 1] = after = fuse_min(after, most);
   Term *wide = o2t_pad(node, x, pads, o2t_scalar(node, FUSE_F32, 1, 0));
   Term *sum = o2t_slice_axis(node, wide, axis, 0, size);
   for (int64_t k = 1; k <= before + after; k++)

@@ -55,7 +55,7 @@ enum {
   SPATIAL = 1,
   ANY_LAYOUT = 2,
   ANY_TYPE = 4,
-  EMPTY = 8,
+  FULL = 8,
   POINTWISE = 16,
   INTEGERS = 32,
   FLOATS = 64,
@@ -173,6 +173,8 @@ Term *o2t_term(Conversion *conversion, MlirValue value);
 Term *o2t_constant(Conversion *conversion, const FuseTensor *tensor, const char *key);
 /* One number as a tensor of rank 1s. */
 Term *o2t_scalar(OnnxNode *node, FuseDtype dtype, int rank, double value);
+/* The same number everywhere. */
+Term *o2t_fill(OnnxNode *node, FuseDtype dtype, int rank, const int64_t *shape, double value);
 /* f32, each value rounded once. */
 Term *o2t_vector(OnnxNode *node, int64_t n, const double *values);
 MlirValue o2t_emit(OnnxNode *node, Term *term);

@@ -51,9 +51,9 @@ static bool split_sizes(OnnxNode *node, int64_t size, int64_t *sizes) {
   for (int i = 0; i < node->n_out; i++) {
     if (n < 0)
       sizes[i] = fuse_min(each, size - total);
-    if (sizes[i] < 1 || sizes[i] > size - total)
-      return o2t_refuse(node, "not supported yet: a part of %lld of %lld elements",
-                        (long long)sizes[i], (long long)size);
+    if (sizes[i] < 0 || sizes[i] > size - total)
+      return o2t_refuse(node, "a part of %lld of %lld elements", (long long)sizes[i],
+                        (long long)(size - total));
     total += sizes[i];
   }
   if (total != size)
@@ -111,10 +111,6 @@ static Term *slice_steps(OnnxNode *node, Term *x, int axis, int64_t start, int64
   start = fuse_max(fuse_min(start, size), 0);
   end = fuse_max(fuse_min(end, size), start);
   int64_t count = fuse_ceil_div(end - start, step);
-  if (count == 0 && !x->tensor.data) {
-    o2t_refuse(node, "not supported yet: an empty result");
-    return NULL;
-  }
   step = fuse_min(step, fuse_max(size, 1)); /* one element at most: any larger step is the same */
   int64_t extent = fuse_min(count * step, size - start);
   return every(node, o2t_slice_axis(node, x, axis, start, extent), axis, step, count);
@@ -159,6 +155,10 @@ bool o2t_slice_op(OnnxNode *node) {
 /* Elements beyond one end of the axis: the end repeated, or mirrored at it. */
 static Term *border(OnnxNode *node, Term *x, int axis, bool at_end, bool reflect, int64_t width) {
   int64_t size = x->tensor.shape[axis], multiples[FUSE_MAX_RANK];
+  if (size == 0) {
+    o2t_refuse(node, "%lld elements to be made of an empty axis", (long long)width);
+    return NULL;
+  }
   if (reflect) {
     if (width >= size) {
       o2t_refuse(node, "not supported yet: reflecting %lld elements of %lld", (long long)width,
@@ -222,8 +222,8 @@ static Term *cut(OnnxNode *node, Term *x, int64_t *pads) {
     int64_t after = fuse_max(-pads[2 * d + 1], 0);
     start[d] = fuse_max(-pads[2 * d], 0);
     size[d] = x->tensor.shape[d] - start[d] - after;
-    if (size[d] < 1 && start[d] + after > 0) {
-      o2t_refuse(node, "pads cut all of axis %d", d);
+    if (size[d] < 0) {
+      o2t_refuse(node, "pads cut more than all of axis %d", d);
       return NULL;
     }
     pads[2 * d] = fuse_max(pads[2 * d], 0);

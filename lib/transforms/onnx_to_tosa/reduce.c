@@ -192,6 +192,10 @@ static Term *argmax(OnnxNode *node, Term *x, int axis) {
   shape[axis] = 1;
   if (x->tensor.data) {
     FuseKernelParams params;
+    if (x->tensor.shape[axis] == 0) {
+      o2t_refuse(node, "the place of the largest of no elements");
+      return NULL;
+    }
     o2t_reduce_params(&x->tensor, axis, &params);
     return o2t_kernel(node, "argmax", &params, 1, &x, FUSE_I32, rank, shape);
   }

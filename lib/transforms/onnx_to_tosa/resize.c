@@ -263,7 +263,18 @@ static bool resize_axes(OnnxNode *node, const Mode *mode, const Axis *axes) {
   return o2t_set(node, 0, layout, o2t_cast(node, y, dtype));
 }
 
+/* Of no elements: only the shape changes, and stays without. */
+static bool resize_nothing(OnnxNode *node, const Axis *axes) {
+  const FuseTensor *x = &node->in[0]->tensor;
+  int64_t shape[FUSE_MAX_RANK];
+  for (int d = 0; d < x->rank; d++)
+    shape[d] = axes[d].out;
+  return o2t_set(node, 0, LAYOUT_ONNX, o2t_fill(node, x->dtype, x->rank, shape, 0));
+}
+
 static bool resize(OnnxNode *node, const Mode *mode, Axis *axes) {
+  if (fuse_tensor_elems(&node->in[0]->tensor) == 0)
+    return resize_nothing(node, axes);
   return fits_tosa(node, mode, axes) ? resize_image(node, mode, &axes[2], &axes[3])
                                      : resize_axes(node, mode, axes);
 }
@@ -273,9 +284,8 @@ static bool resize(OnnxNode *node, const Mode *mode, Axis *axes) {
 /* Axes that stay as they are. */
 static bool start_axes(OnnxNode *node, Axis *axes) {
   const FuseTensor *x = &node->in[0]->tensor;
-  if (x->rank < 1 || fuse_tensor_elems(x) == 0)
-    return o2t_refuse(node, "an input of rank %d with %lld elements; expected at least 1 of each",
-                      x->rank, (long long)fuse_tensor_elems(x));
+  if (x->rank < 1)
+    return o2t_refuse(node, "an input of rank 0; expected at least 1");
   for (int d = 0; d < x->rank; d++)
     axes[d] = (Axis){
         .in = x->shape[d], .out = x->shape[d], .scale = 1, .n = 1, .d = 1, .start = 0, .end = 1};
@@ -285,6 +295,8 @@ static bool start_axes(OnnxNode *node, Axis *axes) {
 static bool set_scale(OnnxNode *node, Axis *axis, double scale) {
   if (!(scale > 0) || scale > INT32_MAX)
     return o2t_refuse(node, "scale %g; expected more than 0", scale);
+  if (axis->in == 0)
+    return true;
   axis->scale = scale;
   find_fraction(scale, &axis->n, &axis->d);
   double out = floor((double)((float)axis->in * (float)scale)); /* in f32, as ONNX infers it */
@@ -296,6 +308,10 @@ static bool set_scale(OnnxNode *node, Axis *axis, double scale) {
 }
 
 static bool set_size(OnnxNode *node, Axis *axis, int64_t size) {
+  if (axis->in == 0 && size == 0)
+    return true;
+  if (axis->in == 0)
+    return o2t_refuse(node, "size %lld of an empty axis; expected 0", (long long)size);
   if (size < 1 || size > INT32_MAX)
     return o2t_refuse(node, "size %lld; expected at least 1", (long long)size);
   int64_t common = gcd(size, axis->in);
@@ -376,11 +392,14 @@ static bool take_sizes(OnnxNode *node, int n, const int64_t *which, const int64_
     Axis *axis = &axes[which[k]];
     if (!set_size(node, axis, sizes[k]))
       return false;
-    if (k == 0 || (larger ? axis->scale < best.scale : axis->scale > best.scale))
+    if (axis->in > 0 &&
+        (best.in == 0 || (larger ? axis->scale < best.scale : axis->scale > best.scale)))
       best = *axis;
   }
   for (int k = 0; (larger || smaller) && k < n; k++) {
     Axis *axis = &axes[which[k]];
+    if (axis->in == 0)
+      continue;
     axis->scale = best.scale, axis->n = best.n, axis->d = best.d;
     axis->out = (2 * axis->in * best.n + best.d) / (2 * best.d); /* halves up */
     if (axis->out < 1 || axis->out > INT32_MAX)

@@ -372,8 +372,8 @@ bool o2t_tile_op(OnnxNode *node) {
   o2t_order(layout, x->rank, order);
   for (int p = 0; p < x->rank; p++) {
     multiples[p] = repeats[order[p]];
-    if (multiples[p] < 1 || multiples[p] > INT32_MAX)
-      return o2t_refuse(node, "not supported yet: %lld repeats", (long long)multiples[p]);
+    if (multiples[p] < 0 || multiples[p] > INT32_MAX)
+      return o2t_refuse(node, "%lld repeats; expected 0 to %d", (long long)multiples[p], INT32_MAX);
   }
   Term *y = o2t_tile(node, o2t_get(node, node->in[0], layout), multiples);
   return o2t_set(node, 0, layout, y);
@@ -393,8 +393,8 @@ bool o2t_expand(OnnxNode *node) {
       return o2t_refuse(node, "%lld elements on axis %d don't broadcast to %lld", (long long)have,
                         d, (long long)want);
     multiples[d] = have == 1 ? want : 1;
-    if (multiples[d] < 1 || multiples[d] > INT32_MAX)
-      return o2t_refuse(node, "not supported yet: an axis of %lld", (long long)want);
+    if (multiples[d] < 0 || multiples[d] > INT32_MAX)
+      return o2t_refuse(node, "an axis of %lld; expected 0 to %d", (long long)want, INT32_MAX);
   }
   Term *y = o2t_get_ranked(node, node->in[0], rank, LAYOUT_ONNX);
   return o2t_set(node, 0, LAYOUT_ONNX, o2t_tile(node, y, multiples));

@@ -163,10 +163,6 @@ Term *o2t_fit_axis(OnnxNode *node, Term *x, int axis, int64_t before, int64_t si
   int64_t pads[2 * FUSE_MAX_RANK] = {0}, own = x->tensor.shape[axis];
   int64_t start = fuse_min(fuse_max(-before, 0), own);
   int64_t end = fuse_max(fuse_min(own, size - before), start);
-  if (start == end && own > 0) {
-    o2t_refuse(node, "not supported yet: pads that leave none of %lld elements", (long long)own);
-    return NULL;
-  }
   pads[2 * axis] = fuse_max(before, 0);
   pads[2 * axis + 1] = fuse_max(size - before - own, 0);
   return o2t_pad(node, o2t_slice_axis(node, x, axis, start, end - start), pads, fill);
