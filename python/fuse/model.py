@@ -51,7 +51,7 @@ class Model:
         for axis, dim in enumerate(value.type.tensor_type.shape.dim):
             place = f"{value.name}:{axis}"
             size = dims.get(place, dims.get(dim.dim_param)) if not dim.HasField("dim_value") else dim.dim_value
-            if not size:
+            if size is None:
                 name = dim.dim_param or place
                 raise Failure(f"{self.path}: error: input '{value.name}': dimension {axis} has no size; "
                               f"expected --dim {name}=SIZE")
