@@ -76,9 +76,22 @@ static const FuseKernelInfo *by_size(const NetReader *r, uint32_t of_1, uint32_t
   return fuse_kernel_find(fuse_dtype_bytes(r->net->plan.dtype) == 1 ? of_1 : of_4);
 }
 
+/* A plain tensor that the host reads or writes: a storage, or a constant. */
+typedef struct Plain {
+  FusePlanTensor tensor;
+  int data; /* -1: none */
+} Plain;
+
+static Plain plain_operand(NetReader *r, MlirOperation op, MlirValue value) {
+  FuseTensor t;
+  if (fuse_value_constant(r->ir, fuse_alias_root(value), &t))
+    return (Plain){.tensor.storage = -1, .data = net_constant_data(r, &t, net_name(r, op))};
+  return (Plain){.tensor = net_plain_home(r, value), .data = -1};
+}
+
 /* A copy of whole channel blocks, or of the rest of the last one, between plain and blocked order.
  */
-static void convert_part(NetReader *r, MlirOperation op, const FuseTensor *t, FusePlanTensor plain,
+static void convert_part(NetReader *r, MlirOperation op, const FuseTensor *t, Plain plain,
                          FusePlanTensor blocked, bool pack, int64_t first, int64_t blocks,
                          int64_t width) {
   int64_t lanes = r->target->lanes, pixels = t->shape[STOS_H] * t->shape[STOS_W],
@@ -103,16 +116,16 @@ static void convert_part(NetReader *r, MlirOperation op, const FuseTensor *t, Fu
           blocked_first = (int32_t)((blocked.first_block + first) * pixels * lanes);
   p->y0 = pack ? blocked_first : plain_first;
   p->x0 = pack ? plain_first : blocked_first;
-  const FusePlanTensor tensors[] = {pack ? blocked : plain, pack ? plain : blocked};
-  net_add_call(r, op, &call, tensors, (const int[]){-1, -1}, (const uint64_t[]){0, 0});
+  const FusePlanTensor tensors[] = {pack ? blocked : plain.tensor, pack ? plain.tensor : blocked};
+  net_add_call(r, op, &call, tensors, (const int[]){-1, plain.data}, (const uint64_t[]){0, 0});
 }
 
 /* stos.pack and stos.unpack: the host copies; pad lanes are zero. */
 void net_convert(NetReader *r, MlirOperation op, bool pack) {
   MlirValue x = mlirOperationGetOperand(op, 0), y = stos_result(op);
   FuseTensor t = net_type(pack ? y : x);
-  FusePlanTensor plain = net_plain_home(r, pack ? x : y),
-                 blocked = net_home(r, pack ? y : x)->tensor;
+  Plain plain = plain_operand(r, op, pack ? x : y);
+  FusePlanTensor blocked = net_home(r, pack ? y : x)->tensor;
   int64_t lanes = r->target->lanes, whole = t.shape[STOS_C] / lanes, rest = t.shape[STOS_C] % lanes;
   FuseStorage *s = &r->net->plan.storages[blocked.storage];
   if (s->home == FUSE_HOME_AUTO)
