@@ -26,8 +26,9 @@ typedef enum Kind {
 
 typedef enum Label {
   ONCE,
-  MANY, /* repeated; of numbers: packed or not */
-  LEFT, /* known, but newer than our onnx.proto and no part of the computation: left out, warned */
+  MANY,  /* repeated; of numbers: packed or not */
+  LEFT,  /* known, but newer than our onnx.proto and no part of the computation: left out, warned */
+  NOTES, /* the same, of which newer exporters write some at every node: left out */
   REFUSED, /* newer than our onnx.proto, and the computation depends on it */
 } Label;
 
@@ -82,16 +83,16 @@ static const Field function_fields[] = {
     {1, STRING, ONCE, 0, "name"}, {4, STRING, MANY, 0, "input"}, {5, STRING, MANY, 0, "output"},
     {6, STRING, MANY, 0, "attribute"}, {7, MESSAGE, MANY, NODE, "node"}, {8, STRING, ONCE, 0, "doc_string"},
     {9, MESSAGE, MANY, OPSET, "opset_import"}, {10, STRING, ONCE, 0, "domain"}, {11, MESSAGE, MANY, ATTRIBUTE, "attribute_proto"},
-    {12, BYTES, LEFT, 0, "value_info"}, {13, STRING, ONCE, 0, "overload"}, {14, BYTES, LEFT, 0, "metadata_props"}, {0}};
+    {12, BYTES, LEFT, 0, "value_info"}, {13, STRING, ONCE, 0, "overload"}, {14, BYTES, NOTES, 0, "metadata_props"}, {0}};
 static const Field graph_fields[] = {
     {1, MESSAGE, MANY, NODE, "node"}, {2, STRING, ONCE, 0, "name"}, {5, MESSAGE, MANY, TENSOR, "initializer"},
     {10, STRING, ONCE, 0, "doc_string"}, {11, MESSAGE, MANY, VALUE_INFO, "input"}, {12, MESSAGE, MANY, VALUE_INFO, "output"},
     {13, MESSAGE, MANY, VALUE_INFO, "value_info"}, {14, MESSAGE, MANY, ANNOTATION, "quantization_annotation"},
-    {15, MESSAGE, MANY, SPARSE, "sparse_initializer"}, {16, BYTES, LEFT, 0, "metadata_props"}, {0}};
+    {15, MESSAGE, MANY, SPARSE, "sparse_initializer"}, {16, BYTES, NOTES, 0, "metadata_props"}, {0}};
 static const Field node_fields[] = {
     {1, STRING, MANY, 0, "input"}, {2, STRING, MANY, 0, "output"}, {3, STRING, ONCE, 0, "name"}, {4, STRING, ONCE, 0, "op_type"},
     {5, MESSAGE, MANY, ATTRIBUTE, "attribute"}, {6, STRING, ONCE, 0, "doc_string"}, {7, STRING, ONCE, 0, "domain"},
-    {8, STRING, ONCE, 0, "overload"}, {9, BYTES, LEFT, 0, "metadata_props"}, {10, BYTES, LEFT, 0, "device_configurations"}, {0}};
+    {8, STRING, ONCE, 0, "overload"}, {9, BYTES, NOTES, 0, "metadata_props"}, {10, BYTES, LEFT, 0, "device_configurations"}, {0}};
 static const Field attribute_fields[] = {
     {1, STRING, ONCE, 0, "name"}, {2, FLOAT, ONCE, 0, "f"}, {3, INT, ONCE, 0, "i"}, {4, BYTES, ONCE, 0, "s"},
     {5, MESSAGE, ONCE, TENSOR, "t"}, {6, MESSAGE, ONCE, GRAPH, "g"}, {7, FLOAT, MANY, 0, "floats"}, {8, INT, MANY, 0, "ints"},
@@ -101,13 +102,13 @@ static const Field attribute_fields[] = {
     {23, MESSAGE, MANY, SPARSE, "sparse_tensors"}, {0}};
 static const Field value_info_fields[] = {
     {1, STRING, ONCE, 0, "name"}, {2, MESSAGE, ONCE, TYPE, "type"}, {3, STRING, ONCE, 0, "doc_string"},
-    {4, BYTES, LEFT, 0, "metadata_props"}, {0}};
+    {4, BYTES, NOTES, 0, "metadata_props"}, {0}};
 static const Field tensor_fields[] = {
     {1, INT, MANY, 0, "dims"}, {2, INT, ONCE, 0, "data_type"}, {3, MESSAGE, ONCE, SEGMENT, "segment"},
     {4, FLOAT, MANY, 0, "float_data"}, {5, INT, MANY, 0, "int32_data"}, {6, BYTES, MANY, 0, "string_data"},
     {7, INT, MANY, 0, "int64_data"}, {8, STRING, ONCE, 0, "name"}, {9, BLOB, ONCE, 0, "raw_data"},
     {10, DOUBLE, MANY, 0, "double_data"}, {11, INT, MANY, 0, "uint64_data"}, {12, STRING, ONCE, 0, "doc_string"},
-    {13, MESSAGE, MANY, PAIR, "external_data"}, {14, INT, ONCE, 0, "data_location"}, {16, BYTES, LEFT, 0, "metadata_props"}, {0}};
+    {13, MESSAGE, MANY, PAIR, "external_data"}, {14, INT, ONCE, 0, "data_location"}, {16, BYTES, NOTES, 0, "metadata_props"}, {0}};
 static const Field segment_fields[] = {{1, INT, ONCE, 0, "begin"}, {2, INT, ONCE, 0, "end"}, {0}};
 static const Field sparse_fields[] = {
     {1, MESSAGE, ONCE, TENSOR, "values"}, {2, MESSAGE, ONCE, TENSOR, "indices"}, {3, INT, MANY, 0, "dims"}, {0}};
@@ -369,6 +370,8 @@ static bool walk_message(Walk *walk, const Message *message, size_t begin, size_
       note_unknown(walk, message, item.number, field ? field->name : NULL);
       continue;
     }
+    if (field->label == NOTES)
+      continue;
     if (!wire_type_fits(field, item.wire))
       return damaged_field(walk, message, field, item.at, "has the wrong wire type");
     if (field->label == REFUSED) {

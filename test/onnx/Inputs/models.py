@@ -74,7 +74,7 @@ def unsorted():
 def newer():
     """Fields of later ONNX versions, and some that nobody knows."""
     entry = data(1, "key") + data(2, "value")
-    return model(node("Relu", ["x"], ["y"], data(9, entry), data(9, entry), data(8, "")), X, Y, data(16, entry),
+    return model(node("Relu", ["x"], ["y"], data(9, entry), data(9, entry), data(8, ""), data(10, ""), data(10, "")), X, Y, data(16, entry),
                  data(14, data(1, "x")), number(77, 5)) + data(99, "?") + data(99, "?")
 
 
