@@ -368,12 +368,14 @@ static MlirLogicalResult run(MlirOperation root, const FusePassOptions *options)
   common.scratch = options->scratch;
   common.keep = fuse_pass_option(&fuse_pass_convert_onnx_to_tosa, options, "keep");
   common.fold_limit_bytes = common.fold_left_bytes = fold_limit(options->scratch, root);
+  common.fold_left_macs = FOLD_MACS;
   common.rw = mlirIRRewriterCreate(common.context);
   bool ok = true;
   for (size_t i = 0; i < funcs.n; i++) {
     Conversion conversion = common;
     ok = convert_function(&conversion, funcs.ops[i]) && ok;
     common.fold_left_bytes = conversion.fold_left_bytes;
+    common.fold_left_macs = conversion.fold_left_macs;
   }
   mlirIRRewriterDestroy(common.rw);
   return ok ? mlirLogicalResultSuccess() : mlirLogicalResultFailure();

@@ -628,6 +628,17 @@ Term *o2t_convert(OnnxNode *node, Term *x, FuseDtype dtype) {
 
 /* ---- convolution ---- */
 
+/* The kernel wants w as KH KW Cin Cout. */
+static Term *known_conv2d(OnnxNode *node, Term *x, Term *w, Term *b, const OnnxWindow *window,
+                          const int64_t *shape) {
+  FuseKernelParams params;
+  o2t_conv2d_params(&x->tensor, window, shape, &params);
+  w = o2t_transpose(node, w, (int[]){1, 2, 3, 0});
+  if (!w)
+    return NULL;
+  return o2t_kernel(node, "conv2d", &params, 3, (Term *[]){x, w, b}, FUSE_F32, 4, shape);
+}
+
 Term *o2t_conv2d(OnnxNode *node, const char *name, Term *x, Term *w, Term *b,
                  const OnnxWindow *window, const int64_t *zeros) {
   if (!x || !w || !b)
@@ -637,6 +648,9 @@ Term *o2t_conv2d(OnnxNode *node, const char *name, Term *x, Term *w, Term *b,
   const int64_t *ws = w->tensor.shape;
   int64_t shape[] = {x->tensor.shape[0], window->out[0], window->out[1],
                      depthwise ? ws[2] * ws[3] : ws[0]};
+  const int64_t sizes[] = {shape[0], shape[1], shape[2], shape[3], ws[1], ws[2], ws[3]};
+  if (!depthwise && o2t_folds_products(node, 3, (Term *[]){x, w, b}, 7, sizes))
+    return known_conv2d(node, x, w, b, window, shape);
   MlirValue zero[2];
   for (int i = 0; i < 2; i++)
     zero[i] =

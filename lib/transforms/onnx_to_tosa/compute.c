@@ -120,9 +120,49 @@ bool o2t_compute_pointwise(OnnxNode *node, const char *family, int n, const Fuse
   return o2t_compute(node, family, 1, &result, n, x, &p);
 }
 
+bool o2t_folds_products(OnnxNode *node, int n, Term *const *factors, int n_sizes,
+                        const int64_t *sizes) {
+  int64_t macs, *left = &node->conversion->fold_left_macs;
+  for (int i = 0; i < n; i++)
+    if (!factors[i]->tensor.data || factors[i]->tensor.dtype != FUSE_F32)
+      return false;
+  if (!fuse_mul_dims(sizes, n_sizes, &macs) || macs > *left)
+    return false;
+  *left -= macs;
+  return true;
+}
+
 void o2t_reduce_params(const FuseTensor *x, int axis, FuseKernelParams *params) {
   int64_t outer = 1, inner = 1;
   for (int d = 0; d < x->rank; d++)
     *(d < axis ? &outer : &inner) *= d == axis ? 1 : x->shape[d];
   params->reduce = (struct fk_reduce){word(outer), word(x->shape[axis]), word(inner)};
+}
+
+void o2t_matmul_params(const FuseTensor *a, const FuseTensor *b, FuseKernelParams *params) {
+  params->matmul = (struct fk_matmul){.n = word(a->shape[0]),
+                                      .rows = word(a->shape[1]),
+                                      .inner = word(a->shape[2]),
+                                      .cols = word(b->shape[2])};
+}
+
+void o2t_conv2d_params(const FuseTensor *x, const OnnxWindow *window, const int64_t *result,
+                       FuseKernelParams *params) {
+  params->conv2d = (struct fk_conv2d){
+      .n = word(x->shape[0]),
+      .h = word(x->shape[1]),
+      .w = word(x->shape[2]),
+      .cin = word(x->shape[3]),
+      .oh = word(result[1]),
+      .ow = word(result[2]),
+      .cout = word(result[3]),
+      .kh = word(window->kernel[0]),
+      .kw = word(window->kernel[1]),
+      .sy = word(window->stride[0]),
+      .sx = word(window->stride[1]),
+      .dy = word(window->dilation[0]),
+      .dx = word(window->dilation[1]),
+      .top = word(window->pads[0]),
+      .left = word(window->pads[2]),
+  };
 }

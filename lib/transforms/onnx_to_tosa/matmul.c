@@ -28,6 +28,12 @@ Term *o2t_batched_matmul(OnnxNode *node, Term *a, Term *b, const int64_t *zeros)
   FuseDtype dtype = zeros ? FUSE_I32 : FUSE_F32;
   if (a->tensor.shape[2] == 0) /* sums of no products */
     return o2t_fill(node, dtype, 3, shape, 0);
+  const int64_t sizes[] = {shape[0], shape[1], shape[2], a->tensor.shape[2]};
+  if (o2t_folds_products(node, 2, (Term *[]){a, b}, 4, sizes)) {
+    FuseKernelParams params;
+    o2t_matmul_params(&a->tensor, &b->tensor, &params);
+    return o2t_kernel(node, "matmul", &params, 2, (Term *[]){a, b}, FUSE_F32, 3, shape);
+  }
   MlirValue operands[4] = {o2t_emit(node, a), o2t_emit(node, b)};
   for (int i = 0; i < 2; i++)
     operands[2 + i] = o2t_zero(node, zeros ? &zeros[i] : NULL);

@@ -86,6 +86,8 @@ struct OnnxNode {
 
 /* What folding may make: so much, and so many times the constants of the model. */
 enum { FOLD_MIB = 256, FOLD_TIMES_MODEL = 8 };
+/* Products of constant tensors that a model may have computed; the network computes the others. */
+enum { FOLD_MACS = 1 << 28 };
 
 /* One function being converted. */
 struct Conversion {
@@ -104,6 +106,7 @@ struct Conversion {
   /* A few bytes of a model (ConstantOfShape, Tile, a weight that many nodes transpose) must not eat
    * the machine: what folding may make altogether, and what is left of that. */
   size_t fold_limit_bytes, fold_left_bytes;
+  int64_t fold_left_macs;
 };
 
 /* ---- the operators ---- */
@@ -253,8 +256,16 @@ bool o2t_compute(OnnxNode *node, const char *family, int n_results, FuseTensor *
 /* By an elementwise kernel; operands have the result's rank, and 1 where they are repeated. */
 bool o2t_compute_pointwise(OnnxNode *node, const char *family, int n, const FuseTensor *const *x,
                            FuseTensor *result);
+/* Are the n factors known, and is the sum of their products, n_sizes sizes' product of them, to be
+ * computed now? If so, it counts. */
+bool o2t_folds_products(OnnxNode *node, int n, Term *const *factors, int n_sizes,
+                        const int64_t *sizes);
 /* Of the kernels along one axis of x. */
 void o2t_reduce_params(const FuseTensor *x, int axis, FuseKernelParams *params);
+/* Of f32 kernels: a times b, B M K times B K N; a convolution of x (N H W C). */
+void o2t_matmul_params(const FuseTensor *a, const FuseTensor *b, FuseKernelParams *params);
+void o2t_conv2d_params(const FuseTensor *x, const OnnxWindow *window, const int64_t *result,
+                       FuseKernelParams *params);
 
 /* ---- shared between operator families ---- */
 

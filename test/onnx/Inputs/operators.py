@@ -85,6 +85,8 @@ def conv():
         m.case("Conv", name, inputs, **attributes)
     case("plain", (1, 3, 8, 8), (4, 3, 3, 3))
     case("no_bias", (2, 3, 7, 5), (4, 3, 3, 2), bias=False)
+    case("constants", m.rng.normal(0, 1, (2, 3, 9, 8)).astype(np.float32), (4, 3, 3, 2), strides=[2, 1], pads=[1, 0, 2, 1],
+         dilations=[1, 2])
     case("stride_floor", (1, 3, 8, 9), (4, 3, 3, 3), strides=[2, 2])
     case("stride_trim_pad", (1, 3, 8, 8), (4, 3, 3, 3), strides=[2, 2], pads=[1, 1, 1, 1])
     case("stride_slice_1x1", (1, 3, 8, 8), (4, 3, 1, 1), strides=[2, 3])
@@ -246,6 +248,8 @@ def matmul():
     m.case("MatMul", "broadcast", [(2, 1, 3, 5), (3, 5, 4)])
     m.case("MatMul", "constant_left", [w(3, 5), (5, 4)])
     m.case("MatMul", "constant_rank3", [(2, 3, 5), w(2, 5, 4)])
+    m.case("MatMul", "constants", [w(2, 3, 5), w(5, 4)])
+    m.case("MatMul", "constants_batched", [w(2, 1, 3, 5), w(3, 5, 4)])
     m.case("MatMul", "vector_left", [(5,), w(5, 4)])
     m.case("MatMul", "vector_right", [(3, 5), w(5)])
     m.case("MatMul", "vectors", [(5,), (5,)])

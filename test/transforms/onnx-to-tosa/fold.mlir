@@ -82,3 +82,24 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
     return %y : tensor<*xi64>
   }
 }
+
+// -----
+
+// Products of constants, as of a table of positions: (1, 2) * ((1, 3), (2, 4)) = (5, 11), convolved by 2 x + 1 = (11, 23).
+// CHECK-LABEL: func.func @products
+// CHECK-SAME:    (%[[A0:[^ :]*]]: tensor<1x1x1x2xf32>) -> tensor<1x1x1x2xf32>
+// CHECK-NEXT:    %[[V0:[^ :]*]] = "tosa.const"() <{values = dense<{{\[\[\[\[}}1.100000e+01, 2.300000e+01]]]]> : tensor<1x1x1x2xf32>}> : {{.*}} -> tensor<1x1x1x2xf32>
+// CHECK-NEXT:    %[[V1:[^ :]*]] = tosa.add %[[A0]], %[[V0]] : {{.*}} -> tensor<1x1x1x2xf32>
+// CHECK-NEXT:    return %[[V1]] : tensor<1x1x1x2xf32>
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @products(%x: tensor<1x1x1x2xf32>) -> tensor<*xf32> {
+    %a = "onnx.constant"() {value = dense<[[[[1.0, 2.0]]]]> : tensor<1x1x1x2xf32>} : () -> tensor<1x1x1x2xf32>
+    %b = "onnx.constant"() {value = dense<[[[[1.0, 3.0], [2.0, 4.0]]]]> : tensor<1x1x2x2xf32>} : () -> tensor<1x1x2x2xf32>
+    %w = "onnx.constant"() {value = dense<2.0> : tensor<1x1x1x1xf32>} : () -> tensor<1x1x1x1xf32>
+    %one = "onnx.constant"() {value = dense<1.0> : tensor<1xf32>} : () -> tensor<1xf32>
+    %p = "onnx.matmul"(%a, %b) : (tensor<1x1x1x2xf32>, tensor<1x1x2x2xf32>) -> tensor<*xf32>
+    %c = "onnx.conv"(%p, %w, %one) : (tensor<*xf32>, tensor<1x1x1x1xf32>, tensor<1xf32>) -> tensor<*xf32>
+    %y = "onnx.add"(%x, %c) : (tensor<1x1x1x2xf32>, tensor<*xf32>) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
