@@ -236,9 +236,9 @@ static bool put_activation(Making *m, FuseText *body, const char *name, const ch
     fuse_text_printf(body, "y = Identity %s", from);
   else if (strcmp(name, "Clip") == 0)
     fuse_text_printf(body,
-                     "low = Constant value_float=@p0; high = Constant value_float=@p1; "
-                     "y = Clip %s low high",
-                     from);
+                     "p = Constant value_float=@p0; low = CastLike p %s; "
+                     "q = Constant value_float=@p1; high = CastLike q %s; y = Clip %s low high",
+                     from, from, from);
   for (size_t i = 0; i < FUSE_COUNTOF(known); i++)
     if (strcmp(name, known[i].name) == 0)
       fuse_text_printf(body, "y = %s %s %s", name, from, known[i].attributes);
@@ -367,7 +367,7 @@ static bool fused_matmul(Making *m, FuseText *body) {
     fuse_text_printf(body, "p = Einsum a b equation='%s'; ", equations[a][b]);
   else
     fuse_text_puts(body, "p = MatMul a b; ");
-  fuse_text_puts(body, "k = Constant value_float=@alpha; y = Mul p k");
+  fuse_text_puts(body, "al = Constant value_float=@alpha; k = CastLike al p; y = Mul p k");
   return true;
 }
 
@@ -387,15 +387,15 @@ static const Contrib OPERATORS[] = {
     {"DynamicQuantizeMatMul", 13, "a b bs bz? c?", "y",
      "q as az = DynamicQuantizeLinear a; m = MatMulInteger q b az bz; s = Mul as bs; g = DequantizeLinear m s axis=-1; y = Add? g c", NULL, {{0}}},
     {"FastGelu", 20, "x b?", "y", "s = Add? x b; y = Gelu s approximate='tanh'", NULL, {{0}}},
-    {"FusedConv", 13, "x w b? z?", "y", NULL, fused_conv, {CONV_PARAMETERS, {"activation"}, {"activation_params"}}},
-    {"FusedGemm", 13, "a b c?", "y", NULL, fused_gemm,
+    {"FusedConv", 15, "x w b? z?", "y", NULL, fused_conv, {CONV_PARAMETERS, {"activation"}, {"activation_params"}}},
+    {"FusedGemm", 15, "a b c?", "y", NULL, fused_gemm,
      {{"alpha"}, {"beta"}, {"transA"}, {"transB"}, {"activation"}, {"activation_alpha"}, {"activation_beta"}, {"activation_gamma"}}},
-    {"FusedMatMul", 13, "a b", "y", NULL, fused_matmul,
+    {"FusedMatMul", 15, "a b", "y", NULL, fused_matmul,
      {{"alpha", 'f', 1}, {"transA"}, {"transB"}, {"transBatchA"}, {"transBatchB"}}},
     {"Gelu", 20, "x", "y", "y = Gelu x", NULL, {{0}}},
     {"MatMulIntegerToFloat", 13, "a b as bs az? bz? c?", "y",
      "m = MatMulInteger a b az bz; s = Mul as bs; g = DequantizeLinear m s axis=-1; y = Add? g c", NULL, {{0}}},
-    {"NhwcFusedConv", 13, "x w b? z?", "y", NULL, nhwc_fused_conv, {CONV_PARAMETERS, {"activation"}, {"activation_params"}}},
+    {"NhwcFusedConv", 15, "x w b? z?", "y", NULL, nhwc_fused_conv, {CONV_PARAMETERS, {"activation"}, {"activation_params"}}},
     {"NhwcMaxPool", 13, "x", "y",
      "t = Transpose x perm=[0,3,1,2]; p = MaxPool t @auto_pad @ceil_mode @dilations @kernel_shape @pads @strides; y = Transpose p perm=[0,2,3,1]",
      NULL, {{"auto_pad"}, {"ceil_mode"}, {"dilations"}, {"kernel_shape"}, {"pads"}, {"strides"}}},
@@ -412,7 +412,7 @@ static const Contrib OPERATORS[] = {
     {"QLinearSoftmax", 13, "x xs xz ys yz?", "y", NULL, qlinear_softmax, {{"axis", 'i', -1}, {"opset"}}},
     {"QLinearWhere", 16, "c a as az b bs bz ys yz", "y", DQ(f, a) DQ(g, b) "h = Where c f g; y = QuantizeLinear h ys yz", NULL, {{0}}},
     {"QuantizeLinear", 21, "x s z?", "y", "y = QuantizeLinear x s z @axis", NULL, {{"axis"}}},
-    {"QuickGelu", 13, "x", "y", "k = Constant value_float=@alpha; a = Mul x k; s = Sigmoid a; y = Mul x s", NULL, {{"alpha", 'f', 1.702}}},
+    {"QuickGelu", 15, "x", "y", "al = Constant value_float=@alpha; k = CastLike al x; a = Mul x k; s = Sigmoid a; y = Mul x s", NULL, {{"alpha", 'f', 1.702}}},
     {"SkipLayerNormalization", 17, "x skip gamma beta? bias?", "y mean deviation s",
      "t = Add x skip; s = Add? t bias; y = LayerNormalization s gamma beta axis=-1 @epsilon", NULL, {{"epsilon", 'f', 1e-12}}},
     {"SkipSimplifiedLayerNormalization", 23, "x skip gamma bias?", "y mean deviation s",

@@ -113,7 +113,9 @@ static bool take_argument(Conversion *conversion, MlirOperation func, MlirValue 
     (void)fuse_op_error(func, "argument %ld has no static shape; expected one", (long)index);
     return false;
   }
-  value->form[LAYOUT_ONNX] = o2t_term(conversion, argument);
+  OnnxNode at = {.conversion = conversion, .op = func, .loc = mlirValueGetLocation(argument)};
+  value->form[LAYOUT_ONNX] = o2t_hold(&at, value, o2t_term(conversion, argument));
+  value->tensor = value->form[LAYOUT_ONNX]->tensor;
   value->ready = true;
   return true;
 }
@@ -204,7 +206,7 @@ static bool check_inputs(OnnxNode *node) {
     if (fuse_tensor_elems(&in->tensor) == 0 && node->row->flags & FULL)
       return o2t_refuse(node, "not supported yet: input %d has no elements", i);
   }
-  return true;
+  return node->row->flags & MIXED || o2t_one_float_type(node);
 }
 
 static bool is_known_throughout(const OnnxNode *node) {
@@ -282,7 +284,7 @@ static bool finish(Conversion *conversion, MlirOperation func, MlirOperation las
       (void)fuse_op_error(func, "result %ld is no value", (long)i);
       return false;
     }
-    Term *term = o2t_get(&at, value, LAYOUT_ONNX);
+    Term *term = o2t_release(&at, value, o2t_get(&at, value, LAYOUT_ONNX));
     if (!term)
       return false;
     MlirValue result = o2t_emit(&at, term);

@@ -10,55 +10,22 @@
 #include "onnx_to_tosa.h"
 
 const FuseKernelInfo *o2t_find_kernel(const char *family, int n, const FuseTensor *const *tensors) {
-  const FuseKernelInfo *kernel = NULL;
-  for (int widen = 0; widen < 2 && !kernel; widen++) {
-    FuseDtype types[FUSE_KERNEL_TENSORS] = {FUSE_DTYPE_NONE};
-    for (int i = 0; i < n; i++)
-      types[i] = widen ? fuse_dtype_wide(tensors[i]->dtype) : tensors[i]->dtype;
-    kernel = fuse_kernel_pick(family, n, types);
-  }
-  return kernel;
+  FuseDtype types[FUSE_KERNEL_TENSORS] = {FUSE_DTYPE_NONE};
+  for (int i = 0; i < n; i++)
+    types[i] = tensors[i]->dtype;
+  return fuse_kernel_pick(family, n, types);
 }
 
-/* x as elements of another type. Elements that both have keep their value. */
-static void convert(const FuseTensor *x, void *data, FuseDtype dtype) {
-  const FuseDtype types[] = {dtype, x->dtype};
-  const struct fk_unary p = {(int32_t)fuse_tensor_elems(x)};
-  const FuseKernelInfo *cast = fuse_kernel_pick("cast", 2, types);
-  FUSE_ASSERT(cast);
-  bool ok = fuse_kernel_run(cast->id, (void *const[]){data, (void *)(uintptr_t)x->data}, 2,
-                            (const uint32_t *)&p, 1);
-  FUSE_ASSERT(ok);
-}
-
-/* The elements of x as the kernel wants them: aligned, which a mapped model doesn't promise, and
- * f32 where it has no 16-bit floats. */
-static bool take_operand(OnnxNode *node, const FuseTensor *x, FuseDtype dtype, void **data) {
-  const bool aligned = (uintptr_t)x->data % fuse_dtype_bytes(x->dtype) == 0;
-  FuseTensor copy = *x, wide;
+/* The elements of x as a kernel wants them: aligned, which a mapped model doesn't promise. */
+static bool take_operand(OnnxNode *node, const FuseTensor *x, void **data) {
+  FuseTensor copy;
   *data = (void *)(uintptr_t)x->data;
-  if (!aligned) {
-    if (!o2t_new_tensor(node, x->dtype, x->rank, x->shape, &copy, data))
-      return false;
-    memcpy(*data, x->data, copy.size_bytes);
-  }
-  if (fuse_dtype_bytes(x->dtype) == fuse_dtype_bytes(dtype))
+  if ((uintptr_t)x->data % fuse_dtype_bytes(x->dtype) == 0)
     return true;
-  if (!o2t_new_tensor(node, dtype, x->rank, x->shape, &wide, data))
+  if (!o2t_new_tensor(node, x->dtype, x->rank, x->shape, &copy, data))
     return false;
-  convert(&copy, *data, dtype);
+  memcpy(*data, x->data, copy.size_bytes);
   return true;
-}
-
-/* Memory for a result, and for what the kernel writes: that, or f32. */
-static bool make_result(OnnxNode *node, FuseDtype dtype, FuseTensor *y, FuseTensor *wide,
-                        void **data) {
-  const FuseTensor type = *y;
-  if (!o2t_new_tensor(node, type.dtype, type.rank, type.shape, y, data))
-    return false;
-  *wide = *y;
-  return fuse_dtype_bytes(type.dtype) == fuse_dtype_bytes(dtype) ||
-         o2t_new_tensor(node, dtype, type.rank, type.shape, wide, data);
 }
 
 bool o2t_compute(OnnxNode *node, const char *family, int n_results, FuseTensor *const *results,
@@ -66,7 +33,6 @@ bool o2t_compute(OnnxNode *node, const char *family, int n_results, FuseTensor *
                  const FuseKernelParams *params) {
   const int n = n_results + n_operands;
   const FuseTensor *tensors[FUSE_KERNEL_TENSORS];
-  FuseTensor wide[FUSE_KERNEL_TENSORS];
   void *data[FUSE_KERNEL_TENSORS];
   FUSE_ASSERT(n <= FUSE_KERNEL_TENSORS);
   for (int i = 0; i < n; i++)
@@ -75,20 +41,18 @@ bool o2t_compute(OnnxNode *node, const char *family, int n_results, FuseTensor *
   if (!kernel)
     return o2t_refuse(node, "not supported yet: %s of %s giving %s", family,
                       fuse_dtype_name(operands[0]->dtype), fuse_dtype_name(results[0]->dtype));
-  for (int i = 0; i < n_results; i++)
-    if (!make_result(node, kernel->types[i], results[i], &wide[i], &data[i]))
+  for (int i = 0; i < n_results; i++) {
+    const FuseTensor type = *results[i];
+    if (!o2t_new_tensor(node, type.dtype, type.rank, type.shape, results[i], &data[i]))
       return false;
+  }
   if (fuse_tensor_elems(results[0]) == 0)
     return true;
   for (int i = n_results; i < n; i++)
-    if (!take_operand(node, tensors[i], kernel->types[i], &data[i]))
+    if (!take_operand(node, tensors[i], &data[i]))
       return false;
-  if (!fuse_kernel_run(kernel->id, data, (size_t)n, params->words, kernel->n_words))
-    return o2t_refuse(node, "not supported yet: constants of this size");
-  for (int i = 0; i < n_results; i++)
-    if (wide[i].data != results[i]->data)
-      convert(&wide[i], (void *)(uintptr_t)results[i]->data, results[i]->dtype);
-  return true;
+  return fuse_kernel_run(kernel->id, data, (size_t)n, params->words, kernel->n_words) ||
+         o2t_refuse(node, "not supported yet: constants of this size");
 }
 
 /* Kernel parameters are 32 bits wide; what is larger becomes what every check refuses. */

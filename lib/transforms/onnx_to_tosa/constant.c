@@ -158,7 +158,7 @@ static FuseDtype dtype_of_code(int64_t code) {
 }
 
 static bool convert(OnnxNode *node, FuseDtype dtype) {
-  if (node->in[0]->tensor.dtype == dtype)
+  if (o2t_onnx_dtype(node->in[0]) == dtype)
     return o2t_alias(node, 0, node->in[0]);
   OnnxLayout layout = o2t_choose(node, node->in[0]->tensor.rank);
   return o2t_set(node, 0, layout, o2t_convert(node, o2t_get(node, node->in[0], layout), dtype));
@@ -183,5 +183,5 @@ bool o2t_cast_op(OnnxNode *node) {
 
 bool o2t_cast_like(OnnxNode *node) {
   int64_t saturate;
-  return o2t_attr_i64(node, "saturate", 1, &saturate) && convert(node, node->in[1]->tensor.dtype);
+  return o2t_attr_i64(node, "saturate", 1, &saturate) && convert(node, o2t_onnx_dtype(node->in[1]));
 }

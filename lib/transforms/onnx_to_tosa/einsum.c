@@ -323,10 +323,7 @@ static bool check_result(OnnxNode *node, const Operand *product_of_all, const La
   return true;
 }
 
-/* 16-bit floats are computed in f32. */
 bool o2t_einsum(OnnxNode *node) {
-  FuseDtype dtype = node->in[0]->tensor.dtype;
-  FuseDtype wide = dtype == FUSE_F16 || dtype == FUSE_BF16 ? FUSE_F32 : dtype;
   Operand *operands =
       fuse_alloc_array(node->conversion->scratch, (size_t)node->n_in, sizeof *operands);
   bool wanted[N_LABELS];
@@ -335,11 +332,9 @@ bool o2t_einsum(OnnxNode *node) {
   if (!o2t_attr_str(node, "equation", "", &equation) ||
       !read_equation(node, equation, operands, &result))
     return false;
-  for (int i = 0; i < node->n_in; i++) {
-    operands[i].term = o2t_cast(node, operands[i].term, wide);
+  for (int i = 0; i < node->n_in; i++)
     if (!operands[i].term || !take_diagonals(node, &operands[i]))
       return false;
-  }
   for (int i = 1; i < node->n_in; i++) {
     find_wanted(node, operands, i + 1, &result, wanted);
     if (!contract(node, &operands[0], &operands[i], wanted))
@@ -348,6 +343,5 @@ bool o2t_einsum(OnnxNode *node) {
   find_wanted(node, operands, node->n_in, &result, wanted);
   sum_rest(node, &operands[0], &(Labels){0}, wanted);
   return operands[0].term && check_result(node, &operands[0], &result) &&
-         o2t_set(node, 0, LAYOUT_ONNX,
-                 o2t_cast(node, arranged(node, &operands[0], &result), dtype));
+         o2t_set(node, 0, LAYOUT_ONNX, arranged(node, &operands[0], &result));
 }

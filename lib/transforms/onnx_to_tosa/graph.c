@@ -177,10 +177,14 @@ Term *o2t_get_ranked(OnnxNode *node, OnnxValue *value, int rank, OnnxLayout layo
 }
 
 bool o2t_set_value(OnnxNode *node, OnnxValue *value, OnnxLayout layout, Term *term) {
+  const FuseDtype given = term ? term->tensor.dtype : FUSE_DTYPE_NONE;
+  term = o2t_hold(node, value, term);
   if (!term || node->refused)
     return false;
   int rank = term->tensor.rank, order[FUSE_MAX_RANK], onnx[FUSE_MAX_RANK];
   value->tensor = (FuseTensor){.dtype = term->tensor.dtype, .rank = rank};
+  if (given == term->tensor.dtype)
+    o2t_inherit_half(node, value);
   if (layout == LAYOUT_LAST &&
       term->tensor.data) { /* what is known is looked for in ONNX's order */
     o2t_order(LAYOUT_LAST, rank, order);
@@ -217,6 +221,7 @@ bool o2t_alias(OnnxNode *node, int i, OnnxValue *from) {
   out->tensor = from->tensor;
   out->flattened = from->flattened;
   memcpy(out->form, from->form, sizeof out->form);
+  out->half = from->half;
   out->quant = from->quant;
   out->shifted = from->shifted;
   out->ready = true;

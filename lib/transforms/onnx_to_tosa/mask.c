@@ -57,7 +57,10 @@ bool o2t_one_hot(OnnxNode *node) {
                          o2t_iota(node, FUSE_I64, rank, (int)axis, (int64_t)depth));
   Term *values = o2t_get(node, node->in[2], LAYOUT_ONNX);
   Term *off = one_of(node, values, 0, rank), *on = one_of(node, values, 1, rank);
-  return o2t_set(node, 0, LAYOUT_ONNX, o2t_select(node, hot, on, off));
+  if (!o2t_set(node, 0, LAYOUT_ONNX, o2t_select(node, hot, on, off)))
+    return false;
+  node->out[0]->half = node->in[2]->half;
+  return true;
 }
 
 /* ---- triangles ---- */
@@ -94,7 +97,7 @@ bool o2t_trilu(OnnxNode *node) {
 
 bool o2t_eye_like(OnnxNode *node) {
   const FuseTensor *x = &node->in[0]->tensor;
-  FuseDtype dtype = x->dtype;
+  FuseDtype dtype = o2t_onnx_dtype(node->in[0]);
   int64_t k;
   if (!o2t_attr_i64(node, "k", 0, &k) ||
       (o2t_has_attr(node, "dtype") && !o2t_attr_dtype(node, "dtype", &dtype)))

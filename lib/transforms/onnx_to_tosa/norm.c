@@ -109,9 +109,15 @@ bool o2t_layer_normalization(OnnxNode *node) {
     return false;
   Term *x = o2t_get(node, node->in[0], layout);
   Term *y = standardise(node, x, over, epsilon, &mean, &inverse);
-  return o2t_set(node, 0, layout, scale_and_shift(node, y, layout)) &&
-         (node->n_out < 2 || o2t_set(node, 1, layout, mean)) &&
-         (node->n_out < 3 || o2t_set(node, 2, layout, inverse));
+  if (!o2t_set(node, 0, layout, scale_and_shift(node, y, layout)))
+    return false;
+  Term *const extra[] = {mean, inverse};
+  for (int i = 1; i < node->n_out && i < 3; i++) {
+    if (!o2t_set(node, i, layout, extra[i - 1]))
+      return false;
+    node->out[i]->half = FUSE_DTYPE_NONE; /* of stash_type, f32 */
+  }
+  return true;
 }
 
 bool o2t_rms_normalization(OnnxNode *node) {

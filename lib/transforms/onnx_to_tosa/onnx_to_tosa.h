@@ -43,6 +43,7 @@ typedef struct OnnxValue {
   bool ready;        /* tensor and a form are there, or absent is set */
   bool absent;       /* an optional input that isn't given */
   bool refused;      /* made by a node that was refused */
+  FuseDtype half;    /* f16 or bf16: what ONNX has where the forms are f32 (half.c) */
   bool wants_last;   /* leads to a convolution through ops that keep any layout */
   Term *form[N_LAYOUTS];
   FuseTensor flattened; /* LAYOUT_FLAT: the ONNX shape that was flattened */
@@ -60,6 +61,8 @@ enum {
   INTEGERS = 32,
   FLOATS = 64,
   NUMBERS = 128,
+  OWN_TYPE = 256,
+  MIXED = 512,
 }; /* ops.def */
 
 /* One operator. */
@@ -151,6 +154,19 @@ bool o2t_alias(OnnxNode *node, int i, OnnxValue *from);
 /* Output 0 has ONNX shape `shape`; its axis j is axis source[j] of input 0, or a new 1 where that
  * is -1; the axes of input 0 that aren't named are 1. Costs nothing where some layout allows. */
 bool o2t_set_permuted(OnnxNode *node, int rank, const int64_t *shape, const int *source);
+
+/* ---- half.c: f16 and bf16 are held in f32 ---- */
+
+/* The element type that ONNX has. */
+FuseDtype o2t_onnx_dtype(const OnnxValue *value);
+/* What the value's forms hold of term: f32 for f16 and bf16, which the value then remembers. */
+Term *o2t_hold(OnnxNode *node, OnnxValue *value, Term *term);
+/* A form of value in the type that ONNX has. */
+Term *o2t_release(OnnxNode *node, const OnnxValue *value, Term *term);
+/* The node computes value of its inputs: of their type. */
+void o2t_inherit_half(const OnnxNode *node, OnnxValue *value);
+/* Are the inputs that are held in f32 of one type? A refusal if not. */
+bool o2t_one_float_type(OnnxNode *node);
 
 /* ---- attrs.c: attributes and constant inputs; false and a refusal when they are of another kind
  */
@@ -247,8 +263,7 @@ bool o2t_fold_pad(OnnxNode *node, const FuseTensor *x, const int64_t *pads, cons
 
 /* ---- compute.c: the same by the kernels ---- */
 
-/* The kernel of this family for these tensors, results first, or the one for f32 where they are
- * 16-bit floats; NULL if there is none. */
+/* The kernel of this family for these tensors, results first; NULL if there is none. */
 const FuseKernelInfo *o2t_find_kernel(const char *family, int n, const FuseTensor *const *tensors);
 /* Compute the results, whose types and shapes are set; false and a refusal when no kernel does. */
 bool o2t_compute(OnnxNode *node, const char *family, int n_results, FuseTensor *const *results,

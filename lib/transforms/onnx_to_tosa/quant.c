@@ -49,6 +49,7 @@ void o2t_set_quant(OnnxNode *node, OnnxValue *value, OnnxValue *q, const Quant *
   value->tensor.dtype = FUSE_F32;
   FUSE_ASSERT(fuse_tensor_set_size(&value->tensor));
   value->quant = quant;
+  o2t_inherit_half(node, value);
   value->ready = true;
 }
 

@@ -246,12 +246,10 @@ static bool resize_axes(OnnxNode *node, const Mode *mode, const Axis *axes) {
   int rank = node->in[0]->tensor.rank;
   FuseDtype dtype = node->in[0]->tensor.dtype;
   OnnxLayout layout = o2t_known(node->in[0]) ? LAYOUT_ONNX : o2t_last(rank);
-  if (mode->kind != NEAREST && dtype != FUSE_F32 && dtype != FUSE_F16 && dtype != FUSE_BF16)
+  if (mode->kind != NEAREST && dtype != FUSE_F32)
     return o2t_refuse(node, "not supported yet: %s of another mode than nearest",
                       fuse_dtype_name(dtype));
   Term *y = o2t_get(node, node->in[0], layout);
-  if (mode->kind != NEAREST)
-    y = o2t_cast(node, y, FUSE_F32);
   for (int d = 0; d < rank; d++) {
     bool changes = axes[d].in != axes[d].out || axes[d].scale != 1 ||
                    (mode->crop && (axes[d].start != 0 || axes[d].end != 1));
@@ -260,7 +258,7 @@ static bool resize_axes(OnnxNode *node, const Mode *mode, const Axis *axes) {
   }
   for (int d = 0; mode->crop && d < rank; d++)
     y = extrapolate(node, mode, &axes[d], y, o2t_position(layout, rank, d));
-  return o2t_set(node, 0, layout, o2t_cast(node, y, dtype));
+  return o2t_set(node, 0, layout, y);
 }
 
 /* Of no elements: only the shape changes, and stays without. */

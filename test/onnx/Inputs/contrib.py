@@ -82,6 +82,19 @@ def floats():
     return m.model()
 
 
+def half():
+    """Those whose bodies hold numbers of their own."""
+    m = Contrib("contrib_half", 17, np.float16)
+
+    def case(op, name, shapes, **attributes):
+        m.outputs_of(m.ms(op, name, [m.integers(name, shape) for shape in shapes], **attributes))
+
+    case("FusedConv", "conv_clip", [(1, 2, 5, 5), (3, 2, 3, 3)], activation="Clip", activation_params=[-0.25, 0.5])
+    case("FusedMatMul", "matmul", [(2, 3, 5), (2, 5, 4)], alpha=0.25)
+    case("QuickGelu", "quick_gelu", [(2, 6)], alpha=1.5)
+    return m.model()
+
+
 def integers(dtype):
     m = Contrib("contrib_%s" % np.dtype(dtype).name, 13, dtype)
 
@@ -122,6 +135,7 @@ def integers(dtype):
 
 def models():
     yield "floats", floats()
+    yield "half", half()
     for dtype in (np.int8, np.uint8):
         yield np.dtype(dtype).name, integers(dtype)
 

@@ -231,8 +231,38 @@ def dynamic():
     yield m
 
 
+def half():
+    """Layers in float16, which ONNX Runtime too computes in float32; a step of the result is 2^-11 of it."""
+    m = Typed("half", 18)
+
+    def weights(*shape):
+        return m.rng.normal(0, 0.3, shape).astype(np.float16)
+
+    def case(op, name, inputs, **attributes):
+        m.op(op, name, [m.value(name, i, "float16") if isinstance(i, tuple) else i for i in inputs], "float16", **attributes)
+
+    image, one = (1, 4, 6, 5), np.ones(4, np.float16)
+    case("Conv", "conv", [image, weights(6, 4, 3, 3), weights(6)], pads=[1, 1, 1, 1])
+    case("Conv", "varying_weights", [image, (2, 4, 3, 3)])
+    case("ConvTranspose", "transposed", [image, weights(4, 3, 2, 2)], strides=[2, 2])
+    case("MatMul", "matmul", [(2, 3, 4), (2, 4, 5)])
+    case("MatMul", "dense", [(2, 3, 4), weights(4, 5)])
+    case("Gemm", "gemm", [(3, 4), weights(5, 4), weights(5)], transB=1, alpha=0.5)
+    for op in ("MaxPool", "AveragePool"):
+        case(op, op, [image], kernel_shape=[2, 2], strides=[2, 2])
+    for op in ("GlobalAveragePool", "GlobalMaxPool", "Softmax", "LogSoftmax", "Sigmoid", "Tanh", "Elu", "HardSwish", "Softplus"):
+        case(op, op, [image])
+    case("BatchNormalization", "batch", [image, weights(4), weights(4), weights(4), one])
+    case("InstanceNormalization", "instance", [image, weights(4), weights(4)])
+    case("LayerNormalization", "layer", [(2, 3, 4), weights(4), weights(4)])
+    case("Resize", "resize", [image, None, np.array([1, 1, 2, 2], np.float32)], mode="linear")
+    case("Clip", "clip", [image, np.float16(-0.5), np.float16(0.75)])
+    case("ReduceMean", "mean", [image, np.array([2, 3], np.int64)])
+    yield m
+
+
 def models():
-    for family in (logic, numbers, functions, casts, order, index, losses, dynamic):
+    for family in (logic, numbers, functions, casts, order, index, losses, dynamic, half):
         for model in family():
             yield "%s_%d" % (model.name, model.opset), model.model()
 
