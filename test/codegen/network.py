@@ -5,19 +5,43 @@ usage: network.py FOLDER CC CLANG MODEL.onnx ["EXPECTED/*.npz"] [--steps N] [--t
 
 The program of CC -O2 and that of CLANG -O3 -march=native must give the same bits; both within T (1e-4) of the range of
 what ONNX Runtime gives on random inputs, and of each expected file's outputs (input_0.. and output_0..). Integers may
-differ by N steps (0).
+differ by N steps (0). With --reference onnx's own evaluator takes ONNX Runtime's place: it knows types that that doesn't.
 """
 import argparse
+import collections
 import glob
 import os
 import subprocess
 import sys
 
 import numpy as np
+import onnx
 import onnxruntime
 
 DTYPES = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(float16)": np.float16, "tensor(bool)": np.bool_,
           **{"tensor(%sint%d)" % (u, bits): np.dtype("%sint%d" % (u, bits)) for u in ("", "u") for bits in (8, 16, 32, 64)}}
+
+
+class Reference:
+    """onnx's evaluator in the dress of an InferenceSession."""
+
+    def __init__(self, path):
+        from onnx.reference import ReferenceEvaluator
+
+        self.evaluator = ReferenceEvaluator(path)
+
+    def get_inputs(self):
+        kinds = {np.dtype(v): k for k, v in DTYPES.items()}
+        Value = collections.namedtuple("Value", "name shape type")
+        tensors = [(v.name, v.type.tensor_type) for v in self.evaluator.proto_.graph.input]
+        return [Value(name, [d.dim_value for d in t.shape.dim], kinds[onnx.helper.tensor_dtype_to_np_dtype(t.elem_type)])
+                for name, t in tensors]
+
+    def get_outputs(self):
+        return self.evaluator.output_names
+
+    def run(self, _, inputs):
+        return self.evaluator.run(None, inputs)
 
 
 def check(condition, message):
@@ -62,6 +86,7 @@ def parse_args():
     p.add_argument("expected", nargs="?")
     p.add_argument("--steps", type=int, default=0)
     p.add_argument("--tolerance", type=float, default=1e-4)
+    p.add_argument("--reference", action="store_true")
     return p.parse_args()
 
 
@@ -73,7 +98,7 @@ def main():
     options.log_severity_level = 3
     # As the operators' documents say: fused Gemm takes a bias to have the scale that it should have.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    session = onnxruntime.InferenceSession(model, options)
+    session = Reference(model) if args.reference else onnxruntime.InferenceSession(model, options)
     dims = ["--dim=%s:0=1" % i.name for i in session.get_inputs() if i.shape and not isinstance(i.shape[0], int)]
     run(["fuse-opt", "--convert-onnx-to-tosa", model, "-o", folder + "/net.mlir"] + dims)
     run(["fuse-translate", "--emit-c", folder + "/net.mlir", "-o", folder + "/net.c"])

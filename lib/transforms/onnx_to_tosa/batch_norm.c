@@ -9,10 +9,10 @@
 
 #include "onnx_to_tosa.h"
 
-static bool per_channel_inputs(const OnnxNode *node, int64_t channels) {
+static bool per_channel_inputs(const OnnxNode *node, int64_t channels, FuseDtype dtype) {
   for (int i = 1; i < 5; i++)
     if (node->in[i]->absent || node->in[i]->tensor.rank != 1 ||
-        node->in[i]->tensor.shape[0] != channels || node->in[i]->tensor.dtype != FUSE_F32)
+        node->in[i]->tensor.shape[0] != channels || node->in[i]->tensor.dtype != dtype)
       return false;
   return true;
 }
@@ -32,7 +32,7 @@ static bool fold_batch_norm(OnnxNode *node, int64_t channels, double *scale, dou
   for (int i = 1; i < 5; i++)
     if (node->in[i]->absent || !node->in[i]->ready || !o2t_known(node->in[i]))
       return false;
-  if (!per_channel_inputs(node, channels) || is_training(node) || node->n_out != 1 ||
+  if (!per_channel_inputs(node, channels, FUSE_F32) || is_training(node) || node->n_out != 1 ||
       (o2t_has_attr(node, "epsilon") && !fuse_get_f64(node->op, "epsilon", &epsilon)))
     return false;
   const FuseTensor *in[5];
@@ -148,8 +148,9 @@ bool o2t_batch_normalization(OnnxNode *node) {
     return o2t_refuse(node, "not supported yet: training mode");
   if (spatial != 1)
     return o2t_refuse(node, "not supported yet: spatial = %lld", (long long)spatial);
-  if (rank < 2 || !per_channel_inputs(node, x->tensor.shape[1]))
-    return o2t_refuse(node, "scale, bias, mean and variance; expected one f32 value per channel");
+  if (rank < 2 || !per_channel_inputs(node, x->tensor.shape[1], x->tensor.dtype))
+    return o2t_refuse(node, "scale, bias, mean and variance; expected one %s value per channel",
+                      fuse_dtype_name(x->tensor.dtype));
   OnnxLayout layout = o2t_choose(node, rank) == LAYOUT_LAST ? LAYOUT_LAST : LAYOUT_ONNX;
   int64_t channels = x->tensor.shape[1];
   Term *scale, *shift;
@@ -177,7 +178,7 @@ bool o2t_batch_normalization(OnnxNode *node) {
     shift = o2t_constant(node->conversion, &tensors[1], "shift");
   } else {
     Term *variance = o2t_binary(node, "tosa.add", parameter(node, 4, rank, layout),
-                                o2t_scalar(node, FUSE_F32, rank, epsilon));
+                                o2t_scalar(node, x->tensor.dtype, rank, epsilon));
     Term *inverse = o2t_unary(node, "tosa.rsqrt", variance);
     scale = o2t_binary(node, "tosa.mul", parameter(node, 1, rank, layout), inverse);
     Term *mean = o2t_binary(node, "tosa.mul", parameter(node, 3, rank, layout), scale);

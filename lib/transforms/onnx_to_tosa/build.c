@@ -66,13 +66,17 @@ Term *o2t_fill(OnnxNode *node, FuseDtype dtype, int rank, const int64_t *shape, 
              : NULL;
 }
 
-Term *o2t_vector(OnnxNode *node, int64_t n, const double *values) {
+Term *o2t_vector(OnnxNode *node, FuseDtype dtype, int64_t n, const double *values) {
   FuseTensor result;
   void *data;
-  if (!o2t_new_tensor(node, FUSE_F32, 1, &n, &result, &data))
+  FUSE_ASSERT(dtype == FUSE_F32 || dtype == FUSE_F64);
+  if (!o2t_new_tensor(node, dtype, 1, &n, &result, &data))
     return NULL;
   for (int64_t i = 0; i < n; i++)
-    ((float *)data)[i] = (float)values[i];
+    if (dtype == FUSE_F64)
+      ((double *)data)[i] = values[i];
+    else
+      ((float *)data)[i] = (float)values[i];
   return o2t_constant(node->conversion, &result, "vector");
 }
 
@@ -147,15 +151,15 @@ MlirValue o2t_shape_value(OnnxNode *node, int n, const int64_t *values) {
   return fuse_build_shape(node->conversion->rw, node->loc, n, values);
 }
 
-MlirValue o2t_zero_f32(OnnxNode *node) {
+MlirValue o2t_zero(OnnxNode *node, FuseDtype dtype, const int64_t *zero) {
   Conversion *conversion = node->conversion;
+  if (zero)
+    return o2t_emit(node, o2t_integers(node, FUSE_I8, 1, zero));
+  if (dtype != FUSE_F32)
+    return o2t_emit(node, o2t_scalar(node, dtype, 1, 0));
   if (!conversion->zero_f32.ptr)
     conversion->zero_f32 = o2t_emit(node, o2t_scalar(node, FUSE_F32, 1, 0));
   return conversion->zero_f32;
-}
-
-MlirValue o2t_zero(OnnxNode *node, const int64_t *zero) {
-  return zero ? o2t_emit(node, o2t_integers(node, FUSE_I8, 1, zero)) : o2t_zero_f32(node);
 }
 
 static MlirValue zero_i8(OnnxNode *node) {
@@ -526,7 +530,7 @@ Term *o2t_kernel(OnnxNode *node, const char *family, const FuseKernelParams *par
   return o2t_kernels(node, family, params, n, x, 1, &y) ? y : NULL;
 }
 
-static bool same_types(OnnxNode *node, const Term *a, const Term *b) {
+bool o2t_same_types(OnnxNode *node, const Term *a, const Term *b) {
   return a->tensor.dtype == b->tensor.dtype ||
          o2t_refuse(node, "element types %s and %s; expected equal ones",
                     fuse_dtype_name(a->tensor.dtype), fuse_dtype_name(b->tensor.dtype));
@@ -534,7 +538,7 @@ static bool same_types(OnnxNode *node, const Term *a, const Term *b) {
 
 Term *o2t_binary(OnnxNode *node, const char *name, Term *a, Term *b) {
   int64_t shape[FUSE_MAX_RANK] = {0};
-  if (!a || !b || !same_types(node, a, b) || !broadcast(node, &a->tensor, &b->tensor, shape))
+  if (!a || !b || !o2t_same_types(node, a, b) || !broadcast(node, &a->tensor, &b->tensor, shape))
     return NULL;
   bool compares = starts_with(name, "tosa.greater") || starts_with(name, "tosa.equal");
   FuseDtype dtype = compares ? FUSE_BOOL : a->tensor.dtype;
@@ -568,7 +572,7 @@ Term *o2t_clamp(OnnxNode *node, Term *x, double low, double high) {
 }
 
 Term *o2t_select(OnnxNode *node, Term *condition, Term *yes, Term *no) {
-  if (!condition || !yes || !no || !same_types(node, yes, no))
+  if (!condition || !yes || !no || !o2t_same_types(node, yes, no))
     return NULL;
   FuseTensor both = yes->tensor;
   int64_t shape[FUSE_MAX_RANK] = {0};
@@ -636,12 +640,22 @@ static Term *known_conv2d(OnnxNode *node, Term *x, Term *w, Term *b, const OnnxW
   w = o2t_transpose(node, w, (int[]){1, 2, 3, 0});
   if (!w)
     return NULL;
-  return o2t_kernel(node, "conv2d", &params, 3, (Term *[]){x, w, b}, FUSE_F32, 4, shape);
+  return o2t_kernel(node, "conv2d", &params, 3, (Term *[]){x, w, b}, x->tensor.dtype, 4, shape);
+}
+
+FuseDtype o2t_sum_type(const Term *x, const int64_t *zeros) {
+  return zeros ? FUSE_I32 : x->tensor.dtype;
+}
+
+MlirNamedAttribute o2t_acc_type(OnnxNode *node, const int64_t *zeros) {
+  MlirContext context = node->conversion->context;
+  MlirType type = fuse_type_of(context, zeros ? FUSE_I32 : FUSE_F32);
+  return fuse_attr(context, "acc_type", mlirTypeAttrGet(type));
 }
 
 Term *o2t_conv2d(OnnxNode *node, const char *name, Term *x, Term *w, Term *b,
                  const OnnxWindow *window, const int64_t *zeros) {
-  if (!x || !w || !b)
+  if (!x || !w || !b || (!zeros && !(o2t_same_types(node, x, w) && o2t_same_types(node, x, b))))
     return NULL;
   MlirContext context = node->conversion->context;
   bool depthwise = strcmp(name, "tosa.depthwise_conv2d") == 0;
@@ -653,16 +667,14 @@ Term *o2t_conv2d(OnnxNode *node, const char *name, Term *x, Term *w, Term *b,
     return known_conv2d(node, x, w, b, window, shape);
   MlirValue zero[2];
   for (int i = 0; i < 2; i++)
-    zero[i] =
-        zeros ? o2t_emit(node, o2t_integers(node, FUSE_I8, 1, &zeros[i])) : o2t_zero_f32(node);
+    zero[i] = o2t_zero(node, x->tensor.dtype, zeros ? &zeros[i] : NULL);
   MlirValue operands[] = {o2t_emit(node, x), o2t_emit(node, w), o2t_emit(node, b), zero[0],
                           zero[1]};
-  FuseDtype sum = zeros ? FUSE_I32 : FUSE_F32;
   MlirNamedAttribute attrs[] = {
       fuse_attr_i64s(context, "pad", 4, window->pads),
       fuse_attr_i64s(context, "stride", 2, window->stride),
       fuse_attr_i64s(context, "dilation", 2, window->dilation),
-      fuse_attr(context, "acc_type", mlirTypeAttrGet(fuse_type_of(context, sum))),
+      o2t_acc_type(node, zeros),
   };
-  return o2t_op(node, name, sum, 4, shape, 5, operands, 4, attrs);
+  return o2t_op(node, name, o2t_sum_type(x, zeros), 4, shape, 5, operands, 4, attrs);
 }

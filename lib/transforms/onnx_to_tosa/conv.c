@@ -91,7 +91,7 @@ static bool weights_and_bias(OnnxNode *node, int64_t cout, Term **w, Term **b, O
   if (scales)
     *w = scaled_weights(node, *w, scale);
   *b = !known && o2t_has(node, 2) ? o2t_get(node, node->in[2], LAYOUT_ONNX)
-                                  : o2t_vector(node, cout, shift);
+                                  : o2t_vector(node, node->in[0]->tensor.dtype, cout, shift);
   return *w && *b;
 }
 
@@ -262,7 +262,8 @@ Term *o2t_convolve(OnnxNode *node, OnnxValue *x, OnnxValue *w) {
     return NULL;
   double *bias = o2t_reals(node, node->n_in, shape.cout);
   Term *data = o2t_get(node, x, LAYOUT_LAST), *weights = o2t_get(node, w, LAYOUT_ONNX);
-  Term *y = convolve(node, &shape, data, weights, o2t_vector(node, shape.cout, bias), NULL);
+  Term *y =
+      convolve(node, &shape, data, weights, o2t_vector(node, FUSE_F32, shape.cout, bias), NULL);
   o2t_order(LAYOUT_LAST, x->tensor.rank, order);
   for (int p = 0; p < x->tensor.rank; p++)
     back[order[p]] = p;

@@ -97,13 +97,14 @@ static Term *transpose_conv2d(OnnxNode *node, Term *x, Term *w, Term *b, const i
   int64_t shape[] = {xs[0], (xs[1] - 1) * stride[0] + ws[1] + out_pad[0] + out_pad[1],
                      (xs[2] - 1) * stride[1] + ws[2] + out_pad[2] + out_pad[3], ws[0]};
   MlirValue operands[] = {o2t_emit(node, x), o2t_emit(node, w), o2t_emit(node, b),
-                          o2t_zero_f32(node), o2t_zero_f32(node)};
+                          o2t_zero(node, x->tensor.dtype, NULL),
+                          o2t_zero(node, x->tensor.dtype, NULL)};
   MlirNamedAttribute attrs[] = {
       fuse_attr_i64s(context, "out_pad", 4, out_pad),
       fuse_attr_i64s(context, "stride", 2, stride),
-      fuse_attr(context, "acc_type", mlirTypeAttrGet(fuse_type_of(context, FUSE_F32))),
+      o2t_acc_type(node, NULL),
   };
-  return o2t_op(node, "tosa.transpose_conv2d", FUSE_F32, 4, shape, 5, operands, 3, attrs);
+  return o2t_op(node, "tosa.transpose_conv2d", x->tensor.dtype, 4, shape, 5, operands, 3, attrs);
 }
 
 /* x: N H W C   w: Cin Cout/group KH KW, with zeros where dilated */
@@ -153,7 +154,8 @@ static Term *transpose_plane(OnnxNode *node, const Transposed *s, Term *x, Term 
 static Term *put_planes(OnnxNode *node, Term *y, int i, const OnnxAxis *axis, int64_t k) {
   int64_t first = k * axis->dilation + axis->before;
   y = o2t_spread(node, y, 1 + i, axis->stride);
-  return o2t_fit_axis(node, y, 1 + i, first, axis->out, o2t_scalar(node, FUSE_F32, 1, 0));
+  return o2t_fit_axis(node, y, 1 + i, first, axis->out,
+                      y ? o2t_scalar(node, y->tensor.dtype, 1, 0) : NULL);
 }
 
 /* Leading axis i and what is inside it; x: N D.. H W C, w: its part of the weights. Bias comes
@@ -191,7 +193,7 @@ bool o2t_conv_transpose(OnnxNode *node) {
   int rank = s.n + 2;
   Term *x = o2t_get(node, node->in[0], LAYOUT_LAST);
   Term *w = o2t_get(node, node->in[1], LAYOUT_ONNX);
-  Term *none = o2t_tile(node, o2t_scalar(node, FUSE_F32, 1, 0), &s.cout);
+  Term *none = o2t_tile(node, o2t_scalar(node, node->in[0]->tensor.dtype, 1, 0), &s.cout);
   Term *b = o2t_has(node, 2) ? o2t_get(node, node->in[2], LAYOUT_ONNX) : none;
   if (s.n <= 2) {
     Term *y = transpose_plane(node, &s, o2t_to_nhwc(node, x), w, b);

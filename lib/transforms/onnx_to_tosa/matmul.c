@@ -5,6 +5,7 @@
  *        any other; tosa.matmul otherwise. When the rows come from a flattened image that is
  *        stored channels-last, the constant's rows are permuted instead of the data.
  */
+#include <math.h>
 #include <string.h>
 
 #include "quant.h"
@@ -22,21 +23,21 @@ static Term *dense(OnnxNode *node, Term *x, Term *w, Term *b, const int64_t *zer
 }
 
 Term *o2t_batched_matmul(OnnxNode *node, Term *a, Term *b, const int64_t *zeros) {
-  if (!a || !b)
+  if (!a || !b || (!zeros && !o2t_same_types(node, a, b)))
     return NULL;
   int64_t shape[] = {a->tensor.shape[0], a->tensor.shape[1], b->tensor.shape[2]};
-  FuseDtype dtype = zeros ? FUSE_I32 : FUSE_F32;
+  FuseDtype dtype = o2t_sum_type(a, zeros);
   if (a->tensor.shape[2] == 0) /* sums of no products */
     return o2t_fill(node, dtype, 3, shape, 0);
   const int64_t sizes[] = {shape[0], shape[1], shape[2], a->tensor.shape[2]};
   if (o2t_folds_products(node, 2, (Term *[]){a, b}, 4, sizes)) {
     FuseKernelParams params;
     o2t_matmul_params(&a->tensor, &b->tensor, &params);
-    return o2t_kernel(node, "matmul", &params, 2, (Term *[]){a, b}, FUSE_F32, 3, shape);
+    return o2t_kernel(node, "matmul", &params, 2, (Term *[]){a, b}, dtype, 3, shape);
   }
   MlirValue operands[4] = {o2t_emit(node, a), o2t_emit(node, b)};
   for (int i = 0; i < 2; i++)
-    operands[2 + i] = o2t_zero(node, zeros ? &zeros[i] : NULL);
+    operands[2 + i] = o2t_zero(node, a->tensor.dtype, zeros ? &zeros[i] : NULL);
   return o2t_op(node, "tosa.matmul", dtype, 3, shape, 4, operands, 0, NULL);
 }
 
@@ -122,11 +123,20 @@ static bool dense_and_absorb(OnnxNode *node, OnnxValue *x, Term *w, double *bias
   for (int64_t i = 0; i < n; i++)
     scales = scales || scale[i] != 1;
   if (scales) {
-    Term *factors = o2t_vector(node, n, scale);
+    Term *factors = o2t_vector(node, w->tensor.dtype, n, scale);
     w = o2t_binary(node, "tosa.mul", w, o2t_reshape(node, factors, 2, (int64_t[]){n, 1}));
   }
-  Term *y = o2t_reshape(node, dense(node, data, w, o2t_vector(node, n, bias), NULL), rank, shape);
+  Term *y = o2t_reshape(
+      node, dense(node, data, w, o2t_vector(node, w->tensor.dtype, n, bias), NULL), rank, shape);
   return o2t_set_value(node, result, LAYOUT_ONNX, y);
+}
+
+/* Types that ONNX multiplies matrices of. */
+static bool check_types(OnnxNode *node) {
+  FuseDtype dtype = node->in[0]->tensor.dtype;
+  return fuse_dtype_is_float(dtype) || fuse_dtype_bytes(dtype) >= 4 ||
+         o2t_refuse(node, "element type %s; expected a float, i32, i64, ui32 or ui64",
+                    fuse_dtype_name(dtype));
 }
 
 /* ---- Gemm ---- */
@@ -165,6 +175,12 @@ static Term *add_c(OnnxNode *node, Term *y, double beta) {
   return o2t_binary(node, "tosa.add", y, times(node, c, beta));
 }
 
+/* Integers are scaled by integers. */
+static bool whole(OnnxNode *node, double alpha, double beta) {
+  return (alpha == floor(alpha) && beta == floor(beta)) ||
+         o2t_refuse(node, "alpha = %g and beta = %g of integers; expected integers", alpha, beta);
+}
+
 bool o2t_gemm(OnnxNode *node) {
   double alpha, beta;
   int64_t trans_a, trans_b, broadcast; /* broadcast: before opset 7; C always may since */
@@ -182,7 +198,10 @@ bool o2t_gemm(OnnxNode *node) {
     return o2t_refuse(node, "A has %lld columns and B %lld rows; expected equal numbers",
                       (long long)k, (long long)b->tensor.shape[trans_b ? 1 : 0]);
   double *bias = fuse_alloc_array(node->conversion->scratch, (size_t)n, sizeof *bias);
-  if (o2t_known(b) && k > 0 && !trans_a && column_bias(node, n, beta, bias)) {
+  if (!check_types(node) || (!fuse_dtype_is_float(a->tensor.dtype) && !whole(node, alpha, beta)))
+    return false;
+  if (o2t_known(b) && k > 0 && fuse_dtype_is_float(a->tensor.dtype) && !trans_a &&
+      column_bias(node, n, beta, bias)) {
     Term *w = o2t_get(node, b, LAYOUT_ONNX);
     w = times(node, trans_b ? w : transposed(node, w), alpha);
     return w && dense_and_absorb(node, a, w, bias, 2, (int64_t[]){m, n});
@@ -251,9 +270,10 @@ static Term *batch_operand(OnnxNode *node, OnnxValue *value, const MatMulShape *
 
 bool o2t_matmul(OnnxNode *node) {
   MatMulShape s;
-  if (!read_matmul(node, &node->in[0]->tensor, &node->in[1]->tensor, &s))
+  if (!check_types(node) || !read_matmul(node, &node->in[0]->tensor, &node->in[1]->tensor, &s))
     return false;
-  if (o2t_known(node->in[1]) && node->in[1]->tensor.rank == 2 && s.k > 0) {
+  if (o2t_known(node->in[1]) && node->in[1]->tensor.rank == 2 && s.k > 0 &&
+      fuse_dtype_is_float(node->in[1]->tensor.dtype)) {
     double *bias = fuse_alloc_array(node->conversion->scratch, (size_t)s.n, sizeof *bias);
     Term *w = transposed(node, o2t_get(node, node->in[1], LAYOUT_ONNX));
     return w && dense_and_absorb(node, node->in[0], w, bias, s.result_rank, s.result);

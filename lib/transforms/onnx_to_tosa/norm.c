@@ -245,7 +245,7 @@ static Term *moving_sum(OnnxNode *node, Term *x, int axis, int64_t before, int64
   const int64_t most = fuse_max(size - 1, 0);
   pads[2 * axis] = before = fuse_min(before, most);
   pads[2 * axis + 1] = after = fuse_min(after, most);
-  Term *wide = o2t_pad(node, x, pads, o2t_scalar(node, FUSE_F32, 1, 0));
+  Term *wide = o2t_pad(node, x, pads, o2t_scalar(node, x->tensor.dtype, 1, 0));
   Term *sum = o2t_slice_axis(node, wide, axis, 0, size);
   for (int64_t k = 1; k <= before + after; k++)
     sum = o2t_binary(node, "tosa.add", sum, o2t_slice_axis(node, wide, axis, k, size));

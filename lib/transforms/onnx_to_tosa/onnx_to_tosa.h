@@ -194,8 +194,8 @@ Term *o2t_constant(Conversion *conversion, const FuseTensor *tensor, const char 
 Term *o2t_scalar(OnnxNode *node, FuseDtype dtype, int rank, double value);
 /* The same number everywhere. */
 Term *o2t_fill(OnnxNode *node, FuseDtype dtype, int rank, const int64_t *shape, double value);
-/* f32, each value rounded once. */
-Term *o2t_vector(OnnxNode *node, int64_t n, const double *values);
+/* Of a float type, each value rounded once. */
+Term *o2t_vector(OnnxNode *node, FuseDtype dtype, int64_t n, const double *values);
 MlirValue o2t_emit(OnnxNode *node, Term *term);
 Term *o2t_reshape(OnnxNode *node, Term *x, int rank, const int64_t *shape);
 /* Result axis i is axis perm[i] of x. A reshape where only 1s move. */
@@ -240,9 +240,14 @@ typedef struct OnnxWindow {
 Term *o2t_conv2d(OnnxNode *node, const char *name, Term *x, Term *w, Term *b,
                  const OnnxWindow *window, const int64_t *zeros);
 MlirValue o2t_shape_value(OnnxNode *node, int n, const int64_t *values);
-MlirValue o2t_zero_f32(OnnxNode *node);
-/* A zero point operand: of i8, or NULL: of f32. */
-MlirValue o2t_zero(OnnxNode *node, const int64_t *zero);
+/* A zero point operand: of i8, or NULL: 0 of dtype. */
+MlirValue o2t_zero(OnnxNode *node, FuseDtype dtype, const int64_t *zero);
+/* The element type of sums of products of x: i32 where there are zero points. */
+FuseDtype o2t_sum_type(const Term *x, const int64_t *zeros);
+/* The attribute acc_type of such a sum. TOSA has no name for a sum in f64. */
+MlirNamedAttribute o2t_acc_type(OnnxNode *node, const int64_t *zeros);
+/* Are both of one element type? A refusal if not. */
+bool o2t_same_types(OnnxNode *node, const Term *a, const Term *b);
 
 /* ---- fold.c: numbers at compile time; results live as long as the IR ---- */
 

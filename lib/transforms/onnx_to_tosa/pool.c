@@ -27,10 +27,8 @@ static Term *pool2d(OnnxNode *node, const char *name, Term *x, const OnnxWindow 
   };
   if (average) {
     for (int i = 0; i < 2; i++)
-      operands[1 + i] =
-          zeros ? o2t_emit(node, o2t_integers(node, FUSE_I8, 1, &zeros[i])) : o2t_zero_f32(node);
-    attrs[3] = fuse_attr(context, "acc_type",
-                         mlirTypeAttrGet(fuse_type_of(context, zeros ? FUSE_I32 : FUSE_F32)));
+      operands[1 + i] = o2t_zero(node, FUSE_F32, zeros ? &zeros[i] : NULL);
+    attrs[3] = o2t_acc_type(node, zeros);
   }
   return o2t_op(node, name, x->tensor.dtype, 4, shape, average ? 3 : 1, operands, average ? 4 : 3,
                 attrs);
@@ -126,8 +124,7 @@ static Term *along(OnnxNode *node, const Term *x, int axis, int64_t n, const dou
   int64_t shape[FUSE_MAX_RANK];
   for (int d = 0; d < x->tensor.rank; d++)
     shape[d] = d == axis ? n : 1;
-  Term *vector = o2t_cast(node, o2t_vector(node, n, values), x->tensor.dtype);
-  return o2t_reshape(node, vector, x->tensor.rank, shape);
+  return o2t_reshape(node, o2t_vector(node, x->tensor.dtype, n, values), x->tensor.rank, shape);
 }
 
 /* 1 / the number of elements of each window that count, along one axis of `size` elements. */

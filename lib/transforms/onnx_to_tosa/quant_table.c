@@ -74,7 +74,7 @@ static OnnxValue *all_numbers(OnnxNode *node, const Quant *quant) {
   OnnxValue *numbers = fuse_alloc(node->conversion->scratch, sizeof *numbers);
   for (int64_t q = 0; q < N_ENTRIES; q++)
     values[q] = quant->scale[0] * (double)(q - 128 - quant->zero[0]);
-  Term *term = o2t_vector(node, N_ENTRIES, values);
+  Term *term = o2t_vector(node, FUSE_F32, N_ENTRIES, values);
   return term && o2t_set_value(node, numbers, LAYOUT_ONNX, term) ? numbers : NULL;
 }
 

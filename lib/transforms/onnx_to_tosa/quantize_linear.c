@@ -74,7 +74,8 @@ Term *o2t_dequantized(OnnxNode *node, const Quant *quant, OnnxLayout layout) {
   if (!x || x->tensor.data)
     return x ? fold_dequantize(node, quant, &x->tensor) : NULL;
   int axis = quant->axis < 0 ? -1 : o2t_position(layout, x->tensor.rank, quant->axis);
-  return convert(node, "dequantize", FUSE_F32, x, o2t_vector(node, quant->n, quant->scale),
+  return convert(node, "dequantize", FUSE_F32, x,
+                 o2t_vector(node, FUSE_F32, quant->n, quant->scale),
                  o2t_integers(node, quant->q->tensor.dtype, quant->n, quant->zero), axis);
 }
 
@@ -131,7 +132,7 @@ static Term *quantized(OnnxNode *node, Term *x, const QuantOut *out) {
   FuseTensor y;
   void *data;
   if (x && !x->tensor.data)
-    return convert(node, "quantize", FUSE_I8, x, o2t_vector(node, 1, &out->scale),
+    return convert(node, "quantize", FUSE_I8, x, o2t_vector(node, FUSE_F32, 1, &out->scale),
                    o2t_integers(node, FUSE_I8, 1, &out->zero), -1);
   if (!x || !o2t_new_tensor(node, FUSE_I8, x->tensor.rank, x->tensor.shape, &y, &data))
     return NULL;

@@ -104,13 +104,14 @@ bool o2t_reduce_mean(OnnxNode *node) {
   int rank = node->in[0]->tensor.rank;
   if (!read_reduction(node, &r))
     return false;
-  if (is_spatial(r.reduced, rank) && !o2t_known(node->in[0])) {
+  if (is_spatial(r.reduced, rank) && !o2t_known(node->in[0]) &&
+      node->in[0]->tensor.dtype == FUSE_F32) {
     Term *x = o2t_get(node, node->in[0], LAYOUT_LAST);
     return set_reduced(node, LAYOUT_LAST, o2t_global_pool(node, "tosa.avg_pool2d", x), r.reduced,
                        r.keepdims);
   }
   Term *y = reduce_axes(node, &r, "tosa.reduce_sum", o2t_get(node, node->in[0], r.layout));
-  if (r.count != 1 && y && y->tensor.dtype != FUSE_F32)
+  if (r.count != 1 && y && !fuse_dtype_is_float(y->tensor.dtype))
     return o2t_refuse(node, "not supported yet: a mean of %s", fuse_dtype_name(y->tensor.dtype));
   if (r.count != 1)
     y = o2t_binary(node, "tosa.mul", y,

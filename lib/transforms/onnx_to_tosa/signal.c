@@ -26,7 +26,7 @@ static bool window(OnnxNode *node, double a, double b, double c) {
     double t = 2 * PI * (double)i / steps;
     values[i] = a - b * cos(t) + c * cos(2 * t);
   }
-  return o2t_set(node, 0, LAYOUT_ONNX, o2t_vector(node, size[0], values));
+  return o2t_set(node, 0, LAYOUT_ONNX, o2t_vector(node, FUSE_F32, size[0], values));
 }
 
 bool o2t_hann_window(OnnxNode *node) {

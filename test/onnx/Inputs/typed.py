@@ -231,6 +231,40 @@ def dynamic():
     yield m
 
 
+def double():
+    """Layers in float64 to the last few bits, and matrices of integers: ONNX Runtime has few of them."""
+    m = Typed("double", 18)
+
+    def weights(*shape):
+        return m.rng.normal(0, 0.3, shape)
+
+    def case(op, name, inputs, dtype="float64", **attributes):
+        m.op(op, name, [m.value(name, i, dtype) if isinstance(i, tuple) else i for i in inputs], dtype, **attributes)
+
+    image, ones = (2, 4, 6, 5), np.full(4, 1.3)
+    case("Conv", "conv", [image, weights(6, 4, 3, 3), weights(6)], pads=[1, 1, 1, 1])
+    case("Conv", "depthwise", [image, weights(4, 1, 3, 3)], group=4)
+    case("Conv", "varying_weights", [image, (2, 4, 3, 3)])
+    case("Conv", "conv_3d", [(1, 2, 3, 4, 4), weights(2, 2, 2, 2, 2), weights(2)])
+    case("ConvTranspose", "transposed", [image, weights(4, 3, 2, 2), weights(3)], strides=[2, 2])
+    case("ConvTranspose", "transposed_3d", [(1, 2, 3, 4, 4), weights(2, 1, 2, 2, 2)])
+    case("MatMul", "matmul", [(2, 3, 4), (2, 4, 5)])
+    case("MatMul", "dense", [(2, 3, 4), weights(4, 5)])
+    case("Gemm", "gemm", [(3, 4), weights(5, 4), weights(5)], transB=1, alpha=0.5)
+    case("MaxPool", "max_pool", [image], kernel_shape=[2, 2], strides=[2, 2])
+    case("AveragePool", "average_pool", [image], kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    for op in ("GlobalAveragePool", "GlobalMaxPool", "Softmax", "LogSoftmax", "Sigmoid", "Tanh", "Elu"):
+        case(op, op, [image])
+    case("BatchNormalization", "batch", [image, weights(4), weights(4), weights(4), ones])
+    case("LRN", "lrn", [(4, 4, 3, 2)], size=3)  # onnx's evaluator takes the batch for the channels
+    case("ReduceMean", "mean", [image, np.array([2, 3], np.int64)])
+    for dtype in ("int32", "int64", "uint32", "uint64"):
+        case("MatMul", "matmul_" + dtype, [(3, 4), (4, 5)], dtype)
+        case("MatMul", "dense_" + dtype, [(3, 4), m.rng.integers(0, 100, (4, 5)).astype(dtype)], dtype)
+        case("Gemm", "gemm_" + dtype, [(3, 4), (5, 4), (5,)], dtype, transB=1, alpha=2.0)
+    yield m
+
+
 def half():
     """Layers in float16, which ONNX Runtime too computes in float32; a step of the result is 2^-11 of it."""
     m = Typed("half", 18)
@@ -262,7 +296,7 @@ def half():
 
 
 def models():
-    for family in (logic, numbers, functions, casts, order, index, losses, dynamic, half):
+    for family in (logic, numbers, functions, casts, order, index, losses, dynamic, double, half):
         for model in family():
             yield "%s_%d" % (model.name, model.opset), model.model()
 
