@@ -94,6 +94,12 @@ static MlirAttribute tensor(OnnxImport *import, size_t node, const Attribute *a,
   FuseTensor value;
   FuseDiag diag = {0};
   static const Onnx__TensorProto missing = ONNX__TENSOR_PROTO__INIT;
+  char buffer[24];
+  if (a->t && onnx_is_packed(a->t->data_type)) {
+    onnx_node_error(import, node, "attribute '%s': not supported yet: element type %s", name,
+                    onnx_dtype_name(a->t->data_type, buffer));
+    return mlirAttributeGetNull();
+  }
   if (!onnx_tensor_get(&import->model, a->t ? a->t : &missing, &value, &diag)) {
     onnx_node_error(import, node, "attribute '%s': %s", name, diag.message);
     return mlirAttributeGetNull();

@@ -407,6 +407,23 @@ static void mark_used(OnnxImport *import, const char *name) {
     import->used[value->index] = true;
 }
 
+/* 4-bit integers are unpacked to bytes, which no other operator may take for what they are. */
+static void check_packed(OnnxImport *import, size_t node, size_t input) {
+  const Onnx__NodeProto *proto = import->graph->node[node];
+  const OnnxValue *value =
+      *proto->input[input] ? onnx_value_find(import, proto->input[input]) : NULL;
+  if (!value || value->from != ONNX_FROM_INITIALIZER)
+    return;
+  int type = import->graph->initializer[value->index]->data_type;
+  bool dequantized = strcmp(proto->op_type, "DequantizeLinear") == 0 && input != 1;
+  char buffer[24];
+  if (onnx_is_packed(type) && !dequantized)
+    onnx_node_error(import, node,
+                    "not supported yet: input %zu is an initializer of element type %s; expected "
+                    "DequantizeLinear to read it",
+                    input, onnx_dtype_name(type, buffer));
+}
+
 /* Find out which initializers are read, and look at their data. */
 static bool read_initializers(OnnxImport *import) {
   const Onnx__GraphProto *graph = import->graph;
@@ -415,8 +432,10 @@ static bool read_initializers(OnnxImport *import) {
   import->tensors =
       fuse_alloc_array(&import->scratch, graph->n_initializer, sizeof *import->tensors);
   for (size_t i = 0; i < graph->n_node; i++)
-    for (size_t k = 0; k < graph->node[i]->n_input; k++)
+    for (size_t k = 0; k < graph->node[i]->n_input; k++) {
       mark_used(import, graph->node[i]->input[k]);
+      check_packed(import, i, k);
+    }
   for (size_t i = 0; i < graph->n_output; i++)
     mark_used(import, onnx_text(graph->output[i]->name));
   for (size_t i = 0; i < graph->n_initializer; i++) {

@@ -86,6 +86,8 @@ bool onnx_next_external(OnnxModel *model, FuseFile *file);
 
 /* Our element type for a TensorProto.DataType; NONE: not supported yet. */
 FuseDtype onnx_dtype(int data_type);
+/* Two elements to a byte: INT4 and UINT4, which onnx_tensor_get unpacks to i8 and ui8. */
+bool onnx_is_packed(int data_type);
 /* "FLOAT16"; "number 99" into buffer for one that ONNX 1.23 doesn't have. */
 const char *onnx_dtype_name(int data_type, char buffer[24]);
 

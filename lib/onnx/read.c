@@ -98,45 +98,51 @@ typedef struct Element {
   const char *name;
   FuseDtype dtype; /* NONE: not supported yet */
   Storage storage;
+  FuseDtype unpacked; /* of an initializer with two elements to a byte: what they become */
 } Element;
 
 /* By TensorProto.DataType; those from FLOAT8E4M3FN on are newer than our onnx.proto. */
 static const Element elements[] = {
-    {"UNDEFINED", FUSE_DTYPE_NONE, NO_TYPED},
-    {"FLOAT", FUSE_F32, IN_FLOAT},
-    {"UINT8", FUSE_U8, IN_INT32},
-    {"INT8", FUSE_I8, IN_INT32},
-    {"UINT16", FUSE_U16, IN_INT32},
-    {"INT16", FUSE_I16, IN_INT32},
-    {"INT32", FUSE_I32, IN_INT32},
-    {"INT64", FUSE_I64, IN_INT64},
-    {"STRING", FUSE_DTYPE_NONE, NO_TYPED},
-    {"BOOL", FUSE_BOOL, IN_INT32},
-    {"FLOAT16", FUSE_F16, IN_INT32},
-    {"DOUBLE", FUSE_F64, IN_DOUBLE},
-    {"UINT32", FUSE_U32, IN_UINT64},
-    {"UINT64", FUSE_U64, IN_UINT64},
-    {"COMPLEX64", FUSE_DTYPE_NONE, NO_TYPED},
-    {"COMPLEX128", FUSE_DTYPE_NONE, NO_TYPED},
-    {"BFLOAT16", FUSE_BF16, IN_INT32},
-    {"FLOAT8E4M3FN", FUSE_DTYPE_NONE, NO_TYPED},
-    {"FLOAT8E4M3FNUZ", FUSE_DTYPE_NONE, NO_TYPED},
-    {"FLOAT8E5M2", FUSE_DTYPE_NONE, NO_TYPED},
-    {"FLOAT8E5M2FNUZ", FUSE_DTYPE_NONE, NO_TYPED},
-    {"UINT4", FUSE_DTYPE_NONE, NO_TYPED},
-    {"INT4", FUSE_DTYPE_NONE, NO_TYPED},
-    {"FLOAT4E2M1", FUSE_DTYPE_NONE, NO_TYPED},
-    {"FLOAT8E8M0", FUSE_DTYPE_NONE, NO_TYPED},
-    {"UINT2", FUSE_DTYPE_NONE, NO_TYPED},
-    {"INT2", FUSE_DTYPE_NONE, NO_TYPED},
-    {"FLOAT6E2M3", FUSE_DTYPE_NONE, NO_TYPED},
-    {"FLOAT6E3M2", FUSE_DTYPE_NONE, NO_TYPED},
+    {"UNDEFINED", FUSE_DTYPE_NONE, NO_TYPED, FUSE_DTYPE_NONE},
+    {"FLOAT", FUSE_F32, IN_FLOAT, FUSE_DTYPE_NONE},
+    {"UINT8", FUSE_U8, IN_INT32, FUSE_DTYPE_NONE},
+    {"INT8", FUSE_I8, IN_INT32, FUSE_DTYPE_NONE},
+    {"UINT16", FUSE_U16, IN_INT32, FUSE_DTYPE_NONE},
+    {"INT16", FUSE_I16, IN_INT32, FUSE_DTYPE_NONE},
+    {"INT32", FUSE_I32, IN_INT32, FUSE_DTYPE_NONE},
+    {"INT64", FUSE_I64, IN_INT64, FUSE_DTYPE_NONE},
+    {"STRING", FUSE_DTYPE_NONE, NO_TYPED, FUSE_DTYPE_NONE},
+    {"BOOL", FUSE_BOOL, IN_INT32, FUSE_DTYPE_NONE},
+    {"FLOAT16", FUSE_F16, IN_INT32, FUSE_DTYPE_NONE},
+    {"DOUBLE", FUSE_F64, IN_DOUBLE, FUSE_DTYPE_NONE},
+    {"UINT32", FUSE_U32, IN_UINT64, FUSE_DTYPE_NONE},
+    {"UINT64", FUSE_U64, IN_UINT64, FUSE_DTYPE_NONE},
+    {"COMPLEX64", FUSE_DTYPE_NONE, NO_TYPED, FUSE_DTYPE_NONE},
+    {"COMPLEX128", FUSE_DTYPE_NONE, NO_TYPED, FUSE_DTYPE_NONE},
+    {"BFLOAT16", FUSE_BF16, IN_INT32, FUSE_DTYPE_NONE},
+    {"FLOAT8E4M3FN", FUSE_DTYPE_NONE, NO_TYPED, FUSE_DTYPE_NONE},
+    {"FLOAT8E4M3FNUZ", FUSE_DTYPE_NONE, NO_TYPED, FUSE_DTYPE_NONE},
+    {"FLOAT8E5M2", FUSE_DTYPE_NONE, NO_TYPED, FUSE_DTYPE_NONE},
+    {"FLOAT8E5M2FNUZ", FUSE_DTYPE_NONE, NO_TYPED, FUSE_DTYPE_NONE},
+    {"UINT4", FUSE_DTYPE_NONE, IN_INT32, FUSE_U8},
+    {"INT4", FUSE_DTYPE_NONE, IN_INT32, FUSE_I8},
+    {"FLOAT4E2M1", FUSE_DTYPE_NONE, NO_TYPED, FUSE_DTYPE_NONE},
+    {"FLOAT8E8M0", FUSE_DTYPE_NONE, NO_TYPED, FUSE_DTYPE_NONE},
+    {"UINT2", FUSE_DTYPE_NONE, NO_TYPED, FUSE_DTYPE_NONE},
+    {"INT2", FUSE_DTYPE_NONE, NO_TYPED, FUSE_DTYPE_NONE},
+    {"FLOAT6E2M3", FUSE_DTYPE_NONE, NO_TYPED, FUSE_DTYPE_NONE},
+    {"FLOAT6E3M2", FUSE_DTYPE_NONE, NO_TYPED, FUSE_DTYPE_NONE},
 };
 
 FuseDtype onnx_dtype(int data_type) {
   if (data_type < 0 || (size_t)data_type >= FUSE_COUNTOF(elements))
     return FUSE_DTYPE_NONE;
   return elements[data_type].dtype;
+}
+
+bool onnx_is_packed(int data_type) {
+  return data_type >= 0 && (size_t)data_type < FUSE_COUNTOF(elements) &&
+         elements[data_type].unpacked != FUSE_DTYPE_NONE;
 }
 
 const char *onnx_dtype_name(int data_type, char buffer[24]) {
@@ -154,7 +160,8 @@ static bool wrong(FuseDiag *diag, const char *what) {
 
 static bool read_shape(const Onnx__TensorProto *proto, FuseTensor *tensor, FuseDiag *diag) {
   char buffer[24];
-  tensor->dtype = onnx_dtype(proto->data_type);
+  tensor->dtype = onnx_is_packed(proto->data_type) ? elements[proto->data_type].unpacked
+                                                   : onnx_dtype(proto->data_type);
   if (tensor->dtype == FUSE_DTYPE_NONE)
     return fuse_diag_error(diag, "", "not supported yet: element type %s",
                            onnx_dtype_name(proto->data_type, buffer));
@@ -413,11 +420,9 @@ static bool check_storage(const Onnx__TensorProto *proto, Storage want, FuseDiag
   return true;
 }
 
-bool onnx_tensor_get(OnnxModel *model, const Onnx__TensorProto *proto, FuseTensor *tensor,
-                     FuseDiag *diag) {
-  *tensor = (FuseTensor){0};
-  if (!read_shape(proto, tensor, diag))
-    return false;
+/* The bytes of a tensor whose shape and type are known. */
+static bool read_bytes(OnnxModel *model, const Onnx__TensorProto *proto, FuseTensor *tensor,
+                       FuseDiag *diag) {
   Storage storage = elements[proto->data_type].storage;
   if (!check_storage(proto, storage, diag))
     return false;
@@ -426,4 +431,30 @@ bool onnx_tensor_get(OnnxModel *model, const Onnx__TensorProto *proto, FuseTenso
   if (proto->has_raw_data)
     return read_raw(model, &proto->raw_data, tensor, diag);
   return read_typed(model, proto, storage, tensor, diag);
+}
+
+/* 4-bit integers, the first of a byte in its low half, to one in each byte. */
+static bool read_packed(OnnxModel *model, const Onnx__TensorProto *proto, FuseTensor *tensor,
+                        FuseDiag *diag) {
+  size_t n = tensor->size_bytes;
+  FuseTensor bytes = {.dtype = FUSE_U8, .rank = 1, .shape = {(int64_t)((n + 1) / 2)}};
+  FUSE_ASSERT(fuse_tensor_set_size(&bytes));
+  if (!read_bytes(model, proto, &bytes, diag))
+    return false;
+  uint8_t *data = fuse_alloc(model->keep, n);
+  for (size_t i = 0; i < n; i++) {
+    int v = ((const uint8_t *)bytes.data)[i / 2] >> (i % 2 ? 4 : 0) & 15;
+    data[i] = (uint8_t)(tensor->dtype == FUSE_I8 && v > 7 ? v - 16 : v);
+  }
+  tensor->data = data;
+  return true;
+}
+
+bool onnx_tensor_get(OnnxModel *model, const Onnx__TensorProto *proto, FuseTensor *tensor,
+                     FuseDiag *diag) {
+  *tensor = (FuseTensor){0};
+  if (!read_shape(proto, tensor, diag))
+    return false;
+  return onnx_is_packed(proto->data_type) ? read_packed(model, proto, tensor, diag)
+                                          : read_bytes(model, proto, tensor, diag);
 }

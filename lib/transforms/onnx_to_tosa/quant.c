@@ -114,6 +114,8 @@ Term *o2t_integers(OnnxNode *node, FuseDtype dtype, int64_t n, const int64_t *va
   for (int64_t i = 0; i < n; i++) {
     if (fuse_dtype_bytes(dtype) == 1)
       ((int8_t *)data)[i] = (int8_t)values[i];
+    else if (fuse_dtype_bytes(dtype) == 2)
+      ((int16_t *)data)[i] = (int16_t)values[i];
     else
       ((int32_t *)data)[i] = (int32_t)values[i];
   }
@@ -301,8 +303,8 @@ bool o2t_read_out(OnnxNode *node, QuantOut *out) {
     if (!node->in[i]->ready || !o2t_known(node->in[i]) ||
         fuse_tensor_elems(&node->in[i]->tensor) != 1)
       return false;
-  FuseDtype dtype = zero ? node->in[2]->tensor.dtype : FUSE_U8;
-  if (block || o2t_has_attr(node, "output_dtype") || (dtype != FUSE_I8 && dtype != FUSE_U8))
+  FuseDtype dtype;
+  if (block || !o2t_quantized_type(node, &dtype) || fuse_dtype_bytes(dtype) != 1)
     return false;
   out->scale = o2t_at_f64(&o2t_get(node, node->in[1], LAYOUT_ONNX)->tensor, 0);
   out->zero = zero ? o2t_at_i64(&o2t_get(node, node->in[2], LAYOUT_ONNX)->tensor, 0) : 0;

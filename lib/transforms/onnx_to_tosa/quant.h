@@ -63,7 +63,10 @@ void o2t_set_quant(OnnxNode *node, OnnxValue *value, OnnxValue *q, const Quant *
 /* Scale and zero point from inputs i and i + 1, for integers x; false and a refusal when they
  * aren't known. */
 bool o2t_read_quant(OnnxNode *node, OnnxValue *x, int i, int64_t axis, Quant *quant);
-/* The parameters of a QuantizeLinear that has one scale, known; false: it hasn't. */
+/* The element type that a QuantizeLinear makes: its zero point's, or output_dtype. False and a
+ * refusal: one that we don't take. */
+bool o2t_quantized_type(OnnxNode *node, FuseDtype *dtype);
+/* The parameters of a QuantizeLinear to bytes that has one scale, known; false: it hasn't. */
 bool o2t_read_out(OnnxNode *node, QuantOut *out);
 /* Follow value through Relu and Clip to the QuantizeLinear that alone uses it. */
 bool o2t_find_out(OnnxNode *node, const OnnxValue *value, QuantOut *out);

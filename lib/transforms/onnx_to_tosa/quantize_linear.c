@@ -5,8 +5,15 @@
  *   QuantizeLinear     of a dequantised value: tosa.rescale, or nothing; of a float: the kernel
  *                      "quantize"
  * Both are folded where the value is known, and kernels where a scale is known at run time only.
+ * In blocks they are arithmetic with the scales and zero points repeated along the axis.
  */
+#include <string.h>
+
 #include "quant.h"
+
+static bool is_quantized(FuseDtype dtype) {
+  return dtype == FUSE_I8 || dtype == FUSE_U8 || dtype == FUSE_I16 || dtype == FUSE_U16;
+}
 
 /* ---- between floats and integers at run time ---- */
 
@@ -86,6 +93,81 @@ static Term *zero_term(OnnxNode *node, int i, FuseDtype dtype) {
                           : o2t_integers(node, dtype, 1, &zero);
 }
 
+/* ---- in blocks ---- */
+
+/* Scales or zero points, one for each block of `block` elements of an axis of x, as many as x has
+ * elements. */
+static Term *spread(OnnxNode *node, Term *values, const FuseTensor *x, int axis, int64_t block) {
+  if (!values)
+    return NULL;
+  int64_t outer = 1, inner = 1, n = values->tensor.shape[axis];
+  for (int d = 0; d < x->rank; d++)
+    *(d < axis ? &outer : &inner) *= d == axis ? 1 : x->shape[d];
+  Term *y = o2t_reshape(node, values, 4, (int64_t[]){outer, n, 1, inner});
+  y = o2t_tile(node, y, (int64_t[]){1, 1, block, 1});
+  y = o2t_reshape(node, y, 3, (int64_t[]){outer, n * block, inner});
+  return o2t_reshape(node, o2t_slice_axis(node, y, 1, 0, x->shape[axis]), x->rank, x->shape);
+}
+
+/* Scale and zero point (of `dtype`, in f32) of each element of input 0. */
+static bool read_blocks(OnnxNode *node, int64_t axis, int64_t block, FuseDtype dtype, Term **scale,
+                        Term **zero) {
+  const FuseTensor *x = &node->in[0]->tensor;
+  if (!o2t_axis(node, x->rank, &axis))
+    return false;
+  if (block < 0)
+    return o2t_refuse(node, "block_size = %lld; expected 0 or more", (long long)block);
+  const int64_t size = x->shape[axis];
+  for (int i = 1; i <= 2; i++) {
+    if (!o2t_has(node, i))
+      continue;
+    FuseTensor expected = *x;
+    expected.shape[axis] = (size - 1) / block + 1;
+    const FuseTensor *found = &node->in[i]->tensor;
+    if (found->rank != x->rank ||
+        memcmp(found->shape, expected.shape, (size_t)x->rank * sizeof *found->shape) != 0)
+      return o2t_refuse(node, "input %d; expected the shape of input 0, with %lld on axis %lld", i,
+                        (long long)expected.shape[axis], (long long)axis);
+  }
+  if (o2t_has(node, 2) && node->in[2]->tensor.dtype != dtype)
+    return o2t_refuse(node, "a zero point of type %s; expected %s",
+                      fuse_dtype_name(node->in[2]->tensor.dtype), fuse_dtype_name(dtype));
+  block = fuse_min(block, size);
+  *scale = spread(node, o2t_get(node, node->in[1], LAYOUT_ONNX), x, (int)axis, block);
+  *zero = NULL;
+  if (o2t_has(node, 2)) {
+    Term *values = o2t_cast(node, o2t_get(node, node->in[2], LAYOUT_ONNX), FUSE_I32);
+    *zero = spread(node, values, x, (int)axis, block);
+  }
+  return *scale && (*zero || !o2t_has(node, 2));
+}
+
+static bool dequantize_blocks(OnnxNode *node, int64_t axis, int64_t block) {
+  Term *scale, *zero;
+  if (!read_blocks(node, axis, block, node->in[0]->tensor.dtype, &scale, &zero))
+    return false;
+  Term *x = o2t_cast(node, o2t_get(node, node->in[0], LAYOUT_ONNX), FUSE_I32);
+  if (zero)
+    x = o2t_binary(node, "tosa.sub", x, zero);
+  x = o2t_cast(node, x, FUSE_F32);
+  return o2t_set(node, 0, LAYOUT_ONNX, o2t_binary(node, "tosa.mul", x, scale));
+}
+
+static bool quantize_blocks(OnnxNode *node, int64_t axis, int64_t block, FuseDtype dtype) {
+  const bool is_signed = dtype == FUSE_I8 || dtype == FUSE_I16;
+  const double values = fuse_dtype_bytes(dtype) == 1 ? 256 : 65536,
+               low = is_signed ? -values / 2 : 0;
+  Term *scale, *zero;
+  if (!read_blocks(node, axis, block, dtype, &scale, &zero))
+    return false;
+  Term *y = o2t_binary(node, "div", o2t_get(node, node->in[0], LAYOUT_ONNX), scale);
+  y = o2t_unary(node, "round", y);
+  if (zero)
+    y = o2t_binary(node, "tosa.add", y, o2t_cast(node, zero, FUSE_F32));
+  y = o2t_clamp(node, y, low, low + values - 1);
+  return o2t_set(node, 0, LAYOUT_ONNX, o2t_cast(node, y, dtype));
+}
+
 /* ---- DequantizeLinear ---- */
 
 /* Scale or zero point are known at run time only. */
@@ -102,21 +184,21 @@ static bool dequantize_at_run_time(OnnxNode *node, int64_t axis) {
   return o2t_set(node, 0, LAYOUT_ONNX, y);
 }
 
-bool o2t_dequantize_linear(OnnxNode *node) {
+static bool dequantize(OnnxNode *node) {
   Quant quant;
   int64_t axis, block;
   OnnxValue *x = node->in[0];
   FuseDtype dtype = x->tensor.dtype;
   if (!o2t_attr_i64(node, "axis", 1, &axis) || !o2t_attr_i64(node, "block_size", 0, &block))
     return false;
-  if (block)
-    return o2t_refuse(node, "not supported yet: block_size = %lld", (long long)block);
-  if (dtype != FUSE_I8 && dtype != FUSE_U8 && dtype != FUSE_I32)
-    return o2t_refuse(node, "not supported yet: integers of type %s; expected i8, ui8 or i32",
+  if (!is_quantized(dtype) && dtype != FUSE_I32)
+    return o2t_refuse(node, "integers of type %s; expected i8, ui8, i16, ui16 or i32",
                       fuse_dtype_name(dtype));
   if (node->in[1]->tensor.dtype != FUSE_F32)
     return o2t_refuse(node, "not supported yet: a scale of type %s; expected f32",
                       fuse_dtype_name(node->in[1]->tensor.dtype));
+  if (block)
+    return dequantize_blocks(node, axis, block);
   if (!o2t_known(node->in[1]) || (o2t_has(node, 2) && !o2t_known(node->in[2])))
     return dequantize_at_run_time(node, axis);
   if (!o2t_read_quant(node, x, 1, axis, &quant))
@@ -125,7 +207,39 @@ bool o2t_dequantize_linear(OnnxNode *node) {
   return true;
 }
 
+/* output_dtype, since opset 23, or the type of the scale. */
+bool o2t_dequantize_linear(OnnxNode *node) {
+  int64_t code;
+  FuseDtype dtype = FUSE_DTYPE_NONE;
+  if (!o2t_attr_i64(node, "output_dtype", 0, &code) ||
+      (code && !o2t_attr_dtype(node, "output_dtype", &dtype)))
+    return false;
+  if (code && fuse_dtype_wide(dtype) != FUSE_F32)
+    return o2t_refuse(node, "output_dtype %s; expected f32, f16 or bf16", fuse_dtype_name(dtype));
+  if (!dequantize(node))
+    return false;
+  if (code)
+    node->out[0]->half = dtype == FUSE_F32 ? FUSE_DTYPE_NONE : dtype;
+  return true;
+}
+
 /* ---- QuantizeLinear ---- */
+
+bool o2t_quantized_type(OnnxNode *node, FuseDtype *dtype) {
+  int64_t code;
+  bool zero = o2t_has(node, 2);
+  if (!o2t_attr_i64(node, "output_dtype", 0, &code))
+    return false;
+  *dtype = zero ? node->in[2]->tensor.dtype : FUSE_U8;
+  if (code && !o2t_attr_dtype(node, "output_dtype", dtype))
+    return false;
+  if (zero && *dtype != node->in[2]->tensor.dtype)
+    return o2t_refuse(node, "output_dtype %s with a zero point of type %s; expected equal ones",
+                      fuse_dtype_name(*dtype), fuse_dtype_name(node->in[2]->tensor.dtype));
+  return is_quantized(*dtype) ||
+         o2t_refuse(node, "a result of type %s; expected i8, ui8, i16 or ui16",
+                    fuse_dtype_name(*dtype));
+}
 
 /* f32 to i8 with the one scale of out. */
 static Term *quantized(OnnxNode *node, Term *x, const QuantOut *out) {
@@ -154,13 +268,13 @@ static bool requantized(OnnxNode *node, const Quant *x, const QuantOut *out) {
 static bool quantize_at_run_time(OnnxNode *node) {
   OnnxValue *x = node->in[0];
   int64_t axis, block;
-  FuseDtype dtype = o2t_has(node, 2) ? node->in[2]->tensor.dtype : FUSE_U8;
-  if (!o2t_attr_i64(node, "axis", 1, &axis) || !o2t_attr_i64(node, "block_size", 0, &block))
+  FuseDtype dtype;
+  if (!o2t_attr_i64(node, "axis", 1, &axis) || !o2t_attr_i64(node, "block_size", 0, &block) ||
+      !o2t_quantized_type(node, &dtype))
     return false;
+  if (block)
+    return quantize_blocks(node, axis, block, dtype);
   bool one = fuse_tensor_elems(&node->in[1]->tensor) == 1;
-  if (block || o2t_has_attr(node, "output_dtype") || (dtype != FUSE_I8 && dtype != FUSE_U8))
-    return o2t_refuse(node,
-                      "not supported yet: blocks, or a result of another type than i8 or ui8");
   if (!one && (!o2t_axis(node, x->tensor.rank, &axis) ||
                fuse_tensor_elems(&node->in[1]->tensor) != x->tensor.shape[axis]))
     return o2t_refuse(node, "%lld scales for an axis of another size",
@@ -171,9 +285,16 @@ static bool quantize_at_run_time(OnnxNode *node) {
   return o2t_set(node, 0, LAYOUT_ONNX, y);
 }
 
+/* precision: the type of the division, which is f32 here. */
 bool o2t_quantize_linear(OnnxNode *node) {
   QuantOut out = {.low = -128, .high = 127};
   OnnxValue *x = node->in[0];
+  int64_t precision;
+  if (!o2t_attr_i64(node, "precision", 0, &precision))
+    return false;
+  if (precision > 1)
+    return o2t_refuse(node, "not supported yet: precision = %lld; expected 0 or 1 (f32)",
+                      (long long)precision);
   if (x->tensor.dtype != FUSE_F32 || node->in[1]->tensor.dtype != FUSE_F32)
     return o2t_refuse(node,
                       "not supported yet: a value of type %s and a scale of type %s; expected f32",

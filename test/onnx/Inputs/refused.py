@@ -215,6 +215,17 @@ CASES = {
     "function_value": (model(call("F"), X, Y) + function("F", ["a"], ["b"], body("Add", ["a", "x"], ["b"])),
                        ["BASE:node 0: error: 'F_0/Add' (Add): input 1 is 'F_0/x'; expected a graph input, an initializer or an output "
                         "of a node"]),
+    # 4-bit integers: two to a byte, read by DequantizeLinear alone
+    "int4_add": (model(ADD, initializer("w", (1, 4), data(9, bytes(2)), dtype=22), X, Y),
+                 ["BASE:node 0: error: 'Add_0' (Add): not supported yet: input 1 is an initializer of element type INT4; expected "
+                  "DequantizeLinear to read it"]),
+    "int4_scale": (model(node("DequantizeLinear", ["w", "w"], ["y"]), initializer("w", (3,), data(9, bytes(2)), dtype=21), X, Y),
+                   ["BASE:node 0: error: 'DequantizeLinear_0' (DequantizeLinear): not supported yet: input 1 is an initializer of element "
+                    "type UINT4; expected DequantizeLinear to read it"]),
+    "int4_bytes": (model(node("DequantizeLinear", ["w", "x"], ["y"]), initializer("w", (5,), data(9, bytes(2)), dtype=22), X, Y),
+                   ["FILE: error: initializer 'w': 2 bytes of data; expected 3 for its dimensions and type"]),
+    "int4_constant": (model(node("Constant", [], ["y"], attribute("value", 4, data(5, number(1, 2) + number(2, 22) + data(9, b"0")))), Y),
+                      ["BASE:node 0: error: 'Constant_0' (Constant): attribute 'value': not supported yet: element type INT4"]),
     "contrib_output": (model(node("SkipLayerNormalization", ["x", "x", "x"], ["y", "mean"], MICROSOFT), X, Y),
                        ["BASE:node 0: error: 'SkipLayerNormalization_0' (SkipLayerNormalization): not supported yet: output 1 (mean)"]),
     "contrib_activation": (model(node("FusedConv", ["x", "x"], ["y"], MICROSOFT, attribute("activation", 3, data(4, "Cubic"))), X, Y),

@@ -6,6 +6,7 @@ models() yields (name, ModelProto), as operators.py. As a program: write the mod
 import os
 import sys
 
+import ml_dtypes
 import numpy as np
 import onnx
 from onnx import TensorProto, helper
@@ -231,6 +232,39 @@ def dynamic():
     yield m
 
 
+def quantized():
+    """Integers of 16 and 4 bits, and blocks."""
+    m = Typed("quantized", 21)
+    x = m.value("x", (3, 10))
+
+    def numbers(dtype, *shape):
+        low, high = (-8, 8) if dtype == ml_dtypes.int4 else (0, 16) if dtype == ml_dtypes.uint4 else (0, 250)
+        return m.rng.integers(low, high, shape).astype(dtype)
+
+    def scales(*shape):
+        return m.rng.uniform(0.01, 0.1, shape).astype(np.float32)
+
+    for dtype in ("int16", "uint16"):
+        q = m.op("QuantizeLinear", "quantize_" + dtype, [x, np.float32(0.001), np.array(1000, dtype)], dtype)
+        m.op("DequantizeLinear", "dequantize_" + dtype, [q, np.float32(0.002), np.array(900, dtype)])
+        m.op("DequantizeLinear", "axis_" + dtype, [q, scales(10), numbers(dtype, 10)], axis=1)
+        m.op("DequantizeLinear", "known_" + dtype, [numbers(dtype, 3, 4), scales(4)], axis=-1)
+    m.op("QuantizeLinear", "output_dtype", [x, np.float32(0.001)], "uint16", output_dtype=TensorProto.UINT16)
+    for dtype in ("int8", "uint8", "int16", "uint16"):
+        q = m.op("QuantizeLinear", "blocks_" + dtype, [x, scales(3, 3), numbers(dtype, 3, 3)], dtype, axis=-1, block_size=4)
+        m.op("DequantizeLinear", "from_blocks_" + dtype, [q, scales(3, 2), numbers(dtype, 3, 2)], axis=1, block_size=5)
+        m.op("DequantizeLinear", "from_rows_" + dtype, [q, scales(1, 10)], axis=0, block_size=3)
+    for dtype in (ml_dtypes.int4, ml_dtypes.uint4):  # the weights of large models
+        name = np.dtype(dtype).name
+        for case, inputs, attributes in (
+                ("tensor", [numbers(dtype, 10, 3), np.float32(0.05), numbers(dtype)], {}),
+                ("columns", [numbers(dtype, 10, 3), scales(3), numbers(dtype, 3)], {"axis": 1}),
+                ("odd", [numbers(dtype, 10, 5), scales(3, 5), numbers(dtype, 3, 5)], {"axis": 0, "block_size": 4})):
+            weights = m.node("DequantizeLinear", "%s_%s" % (case, name), [m.constant(case, i) for i in inputs], **attributes)
+            m.op("MatMul", "product_%s_%s" % (case, name), [x, weights])
+    yield m
+
+
 def double():
     """Layers in float64 to the last few bits, and matrices of integers: ONNX Runtime has few of them."""
     m = Typed("double", 18)
@@ -296,7 +330,7 @@ def half():
 
 
 def models():
-    for family in (logic, numbers, functions, casts, order, index, losses, dynamic, double, half):
+    for family in (logic, numbers, functions, casts, order, index, losses, dynamic, quantized, double, half):
         for model in family():
             yield "%s_%d" % (model.name, model.opset), model.model()
 
