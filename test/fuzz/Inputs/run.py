@@ -23,7 +23,7 @@ import corpus
 TARGETS = {"onnx": (16384, False), "stos": (16384, True), "assembly": (16384, True), "target": (1024, True),
            "tensor": (1024, True), "pipeline": (512, False)}
 # A run that takes longer or allocates more is a finding: no input of that size is worth it.
-LIMITS = ["-timeout=60", "-rss_limit_mb=2500", "-malloc_limit_mb=1000"]
+LIMITS = ["-timeout=60", "-report_slow_units=60", "-rss_limit_mb=2500", "-malloc_limit_mb=1000"]
 
 
 def command(args, name):
