@@ -369,7 +369,8 @@ static bool read_mode(OnnxNode *node, bool old, Mode *mode) {
       !o2t_attr_f32(node, "extrapolation_value", 0, &mode->extrapolation))
     return false;
   mode->antialias = antialias && mode->kind != NEAREST;
-  mode->exclude_outside = exclude_outside && mode->kind == CUBIC;
+  /* Two linear taps, of which one lies outside, are the border's element either way. */
+  mode->exclude_outside = exclude_outside && (mode->kind == CUBIC || mode->antialias);
   return true;
 }
 

@@ -594,6 +594,8 @@ def resize():
     m = Model("resize", 19)
     for kind in ("linear", "cubic"):
         m.case("Resize", "antialias_%s_up" % kind, [(1, 2, 4, 5), None, f32(1, 1, 2, 3)], mode=kind, antialias=1)
+        m.case("Resize", "antialias_%s_exclude" % kind, [(1, 2, 9, 5), None, None, [1, 2, 4, 7]], mode=kind, antialias=1,
+               exclude_outside=1)
     m.case("Resize", "not_larger", [(1, 2, 4, 5), None, None, [7, 6]], axes=[2, 3], keep_aspect_ratio_policy="not_larger")
     m.case("Resize", "not_smaller", [(1, 2, 4, 5), None, None, [7, 6]], axes=[3, 2], keep_aspect_ratio_policy="not_smaller")
     m.case("Resize", "symmetric", [(1, 2, 5, 7), None, f32(1, 1, 0.7, 1.3)], mode="linear",
