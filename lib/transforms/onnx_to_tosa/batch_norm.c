@@ -2,7 +2,8 @@
 /* batch_norm.c - BatchNormalization, alone or folded into the node before it, as Add, Sub, Mul and
  * Div of known numbers are.
  *
- *   y = (x - mean) / sqrt(var + epsilon) * scale + bias, per channel (axis 1), inference only
+ *   y = (x - mean) / sqrt(var + epsilon) * scale + bias, per channel (axis 1); by the moments of x
+ *   itself in training mode (norm.c)
  */
 #include <math.h>
 #include <string.h>
@@ -17,12 +18,18 @@ static bool per_channel_inputs(const OnnxNode *node, int64_t channels, FuseDtype
   return true;
 }
 
-/* training_mode since opset 14; before opset 7 is_test, which is 0 by default. */
+/* Since opset 14. PyTorch's standardised weights are a node in this mode. */
 static bool is_training(const OnnxNode *node) {
-  int64_t training = 0, is_test = o2t_opset(node) >= 7;
+  int64_t training = 0;
   (void)fuse_get_i64(node->op, "training_mode", &training);
+  return training;
+}
+
+/* Before opset 7 is_test, which is 0 by default; before opset 14 as many outputs. */
+static bool was_training(const OnnxNode *node) {
+  int64_t is_test = o2t_opset(node) >= 7;
   (void)fuse_get_i64(node->op, "is_test", &is_test);
-  return training || !is_test;
+  return !is_test || (node->n_out > 1 && !is_training(node));
 }
 
 /* False without a refusal when the node isn't one that can be folded: it is then converted alone.
@@ -32,7 +39,7 @@ static bool fold_batch_norm(OnnxNode *node, int64_t channels, double *scale, dou
   for (int i = 1; i < 5; i++)
     if (node->in[i]->absent || !node->in[i]->ready || !o2t_known(node->in[i]))
       return false;
-  if (!per_channel_inputs(node, channels, FUSE_F32) || is_training(node) || node->n_out != 1 ||
+  if (!per_channel_inputs(node, channels, FUSE_F32) || is_training(node) || was_training(node) ||
       (o2t_has_attr(node, "epsilon") && !fuse_get_f64(node->op, "epsilon", &epsilon)))
     return false;
   const FuseTensor *in[5];
@@ -141,16 +148,18 @@ bool o2t_batch_normalization(OnnxNode *node) {
   const OnnxValue *x = node->in[0];
   int rank = x->tensor.rank;
   if (!o2t_attr_f32(node, "epsilon", 1e-5, &epsilon) ||
-      !o2t_attr_f32(node, "momentum", 0.9, &momentum) || /* training only */
+      !o2t_attr_f32(node, "momentum", 0.9, &momentum) ||
       !o2t_attr_i64(node, "spatial", 1, &spatial))
     return false;
-  if (is_training(node) || node->n_out > 1)
+  if (was_training(node))
     return o2t_refuse(node, "not supported yet: training mode");
   if (spatial != 1)
     return o2t_refuse(node, "not supported yet: spatial = %lld", (long long)spatial);
   if (rank < 2 || !per_channel_inputs(node, x->tensor.shape[1], x->tensor.dtype))
     return o2t_refuse(node, "scale, bias, mean and variance; expected one %s value per channel",
                       fuse_dtype_name(x->tensor.dtype));
+  if (is_training(node))
+    return o2t_batch_moments(node, epsilon, momentum);
   OnnxLayout layout = o2t_choose(node, rank) == LAYOUT_LAST ? LAYOUT_LAST : LAYOUT_ONNX;
   int64_t channels = x->tensor.shape[1];
   Term *scale, *shift;

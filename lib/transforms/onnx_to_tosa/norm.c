@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /* norm.c - normalisation by what the data itself is: LayerNormalization, InstanceNormalization,
- * GroupNormalization, RMSNormalization, MeanVarianceNormalization, LpNormalization, LRN.
+ * GroupNormalization, RMSNormalization, MeanVarianceNormalization, LpNormalization, LRN;
+ * BatchNormalization in training mode.
  *
  * gives: (x - mean) * rsqrt(variance + epsilon) * scale + bias, mean and variance as sum * 1/n
  */
@@ -131,6 +132,50 @@ bool o2t_rms_normalization(OnnxNode *node) {
   Term *x = o2t_get(node, node->in[0], layout);
   Term *y = o2t_binary(node, "tosa.mul", x, inverse_spread(node, x, over, epsilon));
   return o2t_set(node, 0, layout, scale_and_shift(node, y, layout));
+}
+
+/* ---- BatchNormalization in training mode ---- */
+
+/* Input i, one number per channel, as 1,...,C,...,1. */
+static Term *per_channel(OnnxNode *node, int i, int rank, OnnxLayout layout) {
+  int64_t shape[FUSE_MAX_RANK];
+  for (int d = 0; d < rank; d++)
+    shape[d] = 1;
+  shape[o2t_position(layout, rank, 1)] = node->in[0]->tensor.shape[1];
+  return o2t_reshape(node, o2t_get(node, node->in[i], LAYOUT_ONNX), rank, shape);
+}
+
+/* Output o: the moment as it was, input i, and of this batch. */
+static bool set_running(OnnxNode *node, int o, int i, Term *moment, double momentum) {
+  if (o >= node->n_out)
+    return true;
+  moment = o2t_reshape(node, moment, 1, &node->in[0]->tensor.shape[1]);
+  if (!moment)
+    return false;
+  Term *now = o2t_binary(node, "tosa.mul", moment, number(node, moment, 1 - momentum));
+  Term *before = o2t_get(node, node->in[i], LAYOUT_ONNX);
+  before = before ? o2t_binary(node, "tosa.mul", before, number(node, before, momentum)) : NULL;
+  return o2t_set(node, o, LAYOUT_ONNX, o2t_binary(node, "tosa.add", before, now));
+}
+
+bool o2t_batch_moments(OnnxNode *node, double epsilon, double momentum) {
+  int rank = node->in[0]->tensor.rank;
+  OnnxLayout layout = plain_layout(node, rank);
+  bool over[FUSE_MAX_RANK];
+  for (int d = 0; d < rank; d++)
+    over[o2t_position(layout, rank, d)] = d != 1;
+  Term *x = o2t_get(node, node->in[0], layout);
+  Term *mean = mean_over(node, x, over);
+  Term *centred = o2t_binary(node, "tosa.sub", x, mean);
+  Term *variance = mean_over(node, square(node, centred), over);
+  if (!variance)
+    return false;
+  Term *spread = o2t_binary(node, "tosa.add", variance, number(node, variance, epsilon));
+  Term *y = o2t_binary(node, "tosa.mul", centred, o2t_unary(node, "tosa.rsqrt", spread));
+  y = o2t_binary(node, "tosa.mul", y, per_channel(node, 1, rank, layout));
+  y = o2t_binary(node, "tosa.add", y, per_channel(node, 2, rank, layout));
+  return o2t_set(node, 0, layout, y) && set_running(node, 1, 3, mean, momentum) &&
+         set_running(node, 2, 4, variance, momentum);
 }
 
 /* ---- per channel ---- */

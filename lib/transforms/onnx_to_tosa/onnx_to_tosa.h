@@ -337,6 +337,9 @@ Term *o2t_times_matrix(OnnxNode *node, Term *x, int axis, int64_t n, const doubl
 /* window.c: elements from[0], ..., from[n - 1] of an axis, each within it. */
 Term *o2t_pick(OnnxNode *node, Term *x, int axis, int64_t n, const int64_t *from);
 
+/* norm.c: BatchNormalization by the moments of its input, which it gives as well. */
+bool o2t_batch_moments(OnnxNode *node, double epsilon, double momentum);
+
 /* batch_norm.c: the per-channel scale and shift that the nodes after `node` apply when its result
  * goes nowhere else: BatchNormalization; Add, Sub, Mul, Div with a constant. They are marked as
  * done; returned is the value that the last of them makes. */

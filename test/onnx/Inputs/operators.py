@@ -173,6 +173,13 @@ def batch_norm():
     yield m
     m = Model("batch_norm", 15)
     m.case("BatchNormalization", "training_0", [(2, 3, 4, 5), *parameters("training_0", 3)], training_mode=0)
+    m.case("BatchNormalization", "training_1", [(2, 3, 4, 5), *parameters("training_1", 3)], training_mode=1, outputs=3,
+           epsilon=1e-3)
+    m.case("BatchNormalization", "training_moments", [(4, 3), *parameters("training_moments", 3)], outputs=3, training_mode=1,
+           momentum=0.7)
+    # Standardised weights: one more step that is known.
+    m.case("BatchNormalization", "training_known", [m.rng.normal(1, 2, (1, 3, 20)).astype(np.float32),
+                                                    *parameters("training_known", 3)], outputs=3, training_mode=1)
     yield m
 
 
