@@ -331,7 +331,7 @@ bool o2t_average_pool_quant(OnnxNode *node, const Quant *x, const QuantOut *out)
   bool pads = window.pads[0] || window.pads[1] || window.pads[2] || window.pads[3];
   if (image && !pads && window.out[0] == 1 && window.out[1] == 1 &&
       window.kernel[0] == image->tensor.shape[1] && window.kernel[1] == image->tensor.shape[2])
-    return o2t_mean_quant(node, x, out, true);
+    return o2t_mean_quant(node, x, LAYOUT_LAST, out, true);
   if (pool.include_pad || !pads) {
     double scale = x->scale[0] / (double)(window.kernel[0] * window.kernel[1]);
     y = o2t_requantize(node, window_sums(node, image, &window, zero), 0, 1, &scale, out);

@@ -110,7 +110,8 @@ double *o2t_reals(OnnxNode *node, int i, int64_t n);
 bool o2t_binary_quant(OnnxNode *node, const char *name, const Quant *a, const Quant *b,
                       const QuantOut *out);
 /* Over all spatial axes; without keepdims they go. */
-bool o2t_mean_quant(OnnxNode *node, const Quant *x, const QuantOut *out, bool keepdims);
+bool o2t_mean_quant(OnnxNode *node, const Quant *x, OnnxLayout pixels, const QuantOut *out,
+                    bool keepdims);
 /* Is the window of an AveragePool one that TOSA's pools know (pool.c)? False: refused. */
 bool o2t_pool_fits_tosa(OnnxNode *node, bool *fits);
 /* The node is an AveragePool whose window fits. */
@@ -121,6 +122,10 @@ Term *o2t_table(OnnxNode *node, Term *x, const int64_t *entries);
 bool o2t_quant_table(OnnxNode *node, bool *taken);
 /* reduce.c: which axes the node reduces. */
 bool o2t_read_axes(OnnxNode *node, bool *reduced);
+/* The layout in which the reduced axes of input 0 are those of an image's pixels, all but the first
+ * and the last: a model that has its images as N,H,W,C calls them others. LAYOUT_FLAT: there is
+ * none, or only by a transpose. */
+OnnxLayout o2t_pixel_layout(const OnnxNode *node, const bool *reduced);
 
 /* Convolution of x (per tensor) with w (per tensor or along axis 0), bias: real numbers per output
  * channel. */

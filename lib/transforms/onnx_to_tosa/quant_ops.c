@@ -237,32 +237,35 @@ static Term *mean(OnnxNode *node, const Quant *x, Term *image, const QuantOut *o
   return o2t_requantize(node, sum, 0, 1, &scale, out);
 }
 
-bool o2t_mean_quant(OnnxNode *node, const Quant *x, const QuantOut *out, bool keepdims) {
+bool o2t_mean_quant(OnnxNode *node, const Quant *x, OnnxLayout pixels, const QuantOut *out,
+                    bool keepdims) {
   int rank = x->q->tensor.rank;
-  Term *y = mean(node, x, o2t_to_nhwc(node, o2t_get(node, x->q, LAYOUT_LAST)), out);
+  Term *y = mean(node, x, o2t_to_nhwc(node, o2t_get(node, x->q, pixels)), out);
   if (keepdims)
-    return o2t_set_out(node, out, LAYOUT_LAST, o2t_from_nhwc(node, y, rank));
-  int64_t shape[] = {x->q->tensor.shape[0], x->q->tensor.shape[1]};
+    return o2t_set_out(node, out, pixels, o2t_from_nhwc(node, y, rank));
+  int channels = pixels == LAYOUT_LAST ? 1 : rank - 1;
+  int64_t shape[] = {x->q->tensor.shape[0], x->q->tensor.shape[channels]};
   return o2t_set_out(node, out, LAYOUT_ONNX, o2t_reshape(node, y, 2, shape));
 }
 
-/* GlobalAveragePool, and ReduceMean over all spatial axes. */
+/* GlobalAveragePool, and ReduceMean over the pixels of images. */
 bool o2t_quant_mean(OnnxNode *node, bool *taken) {
   QuantOut out;
   int rank = node->in[0]->tensor.rank;
   int64_t keepdims = 1;
+  OnnxLayout pixels = LAYOUT_LAST;
   if (!o2t_is_quant(node, 0) || (rank != 3 && rank != 4))
     return true;
   if (strcmp(node->row->name, "reducemean") == 0) {
     bool reduced[FUSE_MAX_RANK];
     if (!o2t_attr_i64(node, "keepdims", 1, &keepdims) || !o2t_read_axes(node, reduced))
       return false;
-    for (int d = 0; d < rank; d++)
-      if (reduced[d] != (d >= 2))
-        return true;
+    pixels = o2t_pixel_layout(node, reduced);
+    if (pixels == LAYOUT_FLAT)
+      return true;
   }
   *taken = o2t_find_out(node, node->out[0], &out);
-  return !*taken || o2t_mean_quant(node, node->in[0]->quant, &out, keepdims != 0);
+  return !*taken || o2t_mean_quant(node, node->in[0]->quant, pixels, &out, keepdims != 0);
 }
 
 bool o2t_quant_average_pool(OnnxNode *node, bool *taken) {

@@ -2,8 +2,9 @@
 /* reduce.c - reductions over axes, ArgMax and ArgMin, Softmax, LogSoftmax, Hardmax. They keep the
  * layout they find.
  *
- * gives: a mean over exactly H and W as tosa.avg_pool2d, as GlobalAveragePool; another mean as
- *        sum * 1/n; Softmax as exp(x - max) * reciprocal(sum); LogSoftmax as x - max - log(sum)
+ * gives: a mean over exactly the pixels of an image as tosa.avg_pool2d, as GlobalAveragePool;
+ *        another mean as sum * 1/n; Softmax as exp(x - max) * reciprocal(sum); LogSoftmax as x -
+ * max - log(sum)
  */
 #include <float.h>
 #include <string.h>
@@ -52,11 +53,20 @@ static bool set_reduced(OnnxNode *node, OnnxLayout layout, Term *y, const bool *
   return ok;
 }
 
-static bool is_spatial(const bool *reduced, int rank) {
-  for (int d = 0; d < rank; d++)
-    if (reduced[d] != (d >= 2))
-      return false;
-  return rank == 3 || rank == 4;
+OnnxLayout o2t_pixel_layout(const OnnxNode *node, const bool *reduced) {
+  int rank = node->in[0]->tensor.rank;
+  OnnxLayout found = o2t_choose(node, rank);
+  const OnnxLayout layouts[] = {LAYOUT_LAST, LAYOUT_ONNX};
+  for (int i = 0; (rank == 3 || rank == 4) && i < (found == LAYOUT_ONNX ? 2 : 1); i++) {
+    bool pixels = true;
+    for (int d = 0; d < rank; d++) {
+      int position = o2t_position(layouts[i], rank, d);
+      pixels = pixels && reduced[d] == (position > 0 && position < rank - 1);
+    }
+    if (pixels)
+      return layouts[i];
+  }
+  return LAYOUT_FLAT;
 }
 
 /* Which axes, and the data in a layout. */
@@ -104,10 +114,10 @@ bool o2t_reduce_mean(OnnxNode *node) {
   int rank = node->in[0]->tensor.rank;
   if (!read_reduction(node, &r))
     return false;
-  if (is_spatial(r.reduced, rank) && !o2t_known(node->in[0]) &&
-      node->in[0]->tensor.dtype == FUSE_F32) {
-    Term *x = o2t_get(node, node->in[0], LAYOUT_LAST);
-    return set_reduced(node, LAYOUT_LAST, o2t_global_pool(node, "tosa.avg_pool2d", x), r.reduced,
+  OnnxLayout pixels = o2t_pixel_layout(node, r.reduced);
+  if (pixels != LAYOUT_FLAT && !o2t_known(node->in[0]) && node->in[0]->tensor.dtype == FUSE_F32) {
+    Term *x = o2t_get(node, node->in[0], pixels);
+    return set_reduced(node, pixels, o2t_global_pool(node, "tosa.avg_pool2d", x), r.reduced,
                        r.keepdims);
   }
   Term *y = reduce_axes(node, &r, "tosa.reduce_sum", o2t_get(node, node->in[0], r.layout));

@@ -447,6 +447,8 @@ def reduce():
     yield m
     m = Model("reduce", 18)
     m.case("ReduceMean", "mean_axes_input", [(2, 3, 4, 5), [2, 3]], keepdims=0)
+    m.case("ReduceMean", "mean_of_pixels", [(2, 3, 4, 5), [1, 2]], keepdims=0)
+    m.case("ReduceMean", "mean_of_line", [(2, 3, 4), [1]])
     m.case("ReduceMean", "mean_noop", [(2, 3)], noop_with_empty_axes=1)
     yield m
     m = Model("reduce", 11)

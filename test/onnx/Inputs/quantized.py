@@ -149,6 +149,8 @@ def moves(dtype):
         m.quantize("split_%d" % i, part, 0.05, 3)
     m.op("mean", "GlobalAveragePool", [m.dequantized("mean", x)], 0.02)
     m.op("reduce", "ReduceMean", [m.dequantized("reduce", x)], 0.02, axes=[2, 3], keepdims=0)
+    m.op("reduce_pixels", "ReduceMean", [m.dequantized("reduce_pixels", x)], 0.02, axes=[1, 2], keepdims=0)
+    m.op("reduce_line", "ReduceMean", [m.dequantized("reduce_line", (2, 3, 4))], 0.02, axes=[1])
     m.op("average", "AveragePool", [m.dequantized("average", x)], 0.04, kernel_shape=[2, 3], strides=[2, 1])
     m.op("average_pads", "AveragePool", [m.dequantized("average_pads", x)], 0.04, kernel_shape=[3, 3], pads=[1, 1, 1, 1])
     m.op("average_zeros", "AveragePool", [m.dequantized("average_zeros", x)], 0.04, kernel_shape=[3, 3], pads=[1, 1, 1, 1],

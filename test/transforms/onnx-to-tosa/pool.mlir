@@ -117,18 +117,36 @@ module attributes {onnx.opset_import = {ai.onnx = 18 : i64}} {
 
 // -----
 
+// A model may have its images as N,H,W,C: whatever it calls their axes, the mean is over the pixels.
+// CHECK-LABEL: func.func @mean_of_pixels
+// CHECK-SAME:    (%[[A0:[^ :]*]]: tensor<1x3x4x2xf32>) -> tensor<1x1x1x2xf32>
+// CHECK-NOT:     transpose
+// CHECK:         %[[V2:[^ :]*]] = tosa.avg_pool2d %[[A0]], {{.*}}kernel = array<i64: 3, 4>{{.*}} -> tensor<1x1x1x2xf32>
+// CHECK-NEXT:    return %[[V2]] : tensor<1x1x1x2xf32>
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @mean_of_pixels(%x: tensor<1x3x4x2xf32>) -> tensor<*xf32> {
+    %c0 = "onnx.novalue"() : () -> none
+    %y = "onnx.reducemean"(%x, %c0) {axes = array<i64: 1, 2>} : (tensor<1x3x4x2xf32>, none) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
 // Another mean is a sum times 1/n.
 // CHECK-LABEL: func.func @mean_over_channels
-// CHECK-SAME:    (%[[A0:[^ :]*]]: tensor<1x4x2xf32>) -> tensor<1x1x2xf32>
-// CHECK-NEXT:    %[[V0:[^ :]*]] = tosa.reduce_sum %[[A0]] {axis = 1 : i32} : {{.*}} -> tensor<1x1x2xf32>
+// CHECK-SAME:    (%[[A0:[^ :]*]]: tensor<1x2x4xf32>) -> tensor<1x2x1xf32>
+// CHECK-NEXT:    %[[V0:[^ :]*]] = tosa.reduce_sum %[[A0]] {axis = 2 : i32} : {{.*}} -> tensor<1x2x1xf32>
 // CHECK-NEXT:    %[[V1:[^ :]*]] = "tosa.const"() <{values = dense<2.500000e-01> : tensor<1x1x1xf32>}> : {{.*}} -> tensor<1x1x1xf32>
 // CHECK-NEXT:    %[[V2:[^ :]*]] = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : {{.*}} -> tensor<1xi8>
-// CHECK-NEXT:    %[[V3:[^ :]*]] = tosa.mul %[[V0]], %[[V1]], %[[V2]] : {{.*}} -> tensor<1x1x2xf32>
-// CHECK-NEXT:    return %[[V3]] : tensor<1x1x2xf32>
+// CHECK-NEXT:    %[[V3:[^ :]*]] = tosa.mul %[[V0]], %[[V1]], %[[V2]] : {{.*}} -> tensor<1x2x1xf32>
+// CHECK-NEXT:    return %[[V3]] : tensor<1x2x1xf32>
 module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
-  func.func @mean_over_channels(%x: tensor<1x4x2xf32>) -> tensor<*xf32> {
+  func.func @mean_over_channels(%x: tensor<1x2x4xf32>) -> tensor<*xf32> {
     %c0 = "onnx.novalue"() : () -> none
-    %y = "onnx.reducemean"(%x, %c0) {axes = array<i64: 1>} : (tensor<1x4x2xf32>, none) -> tensor<*xf32>
+    %k = "onnx.transpose"(%x) {perm = array<i64: 0, 2, 1>} : (tensor<1x2x4xf32>) -> tensor<*xf32>
+    %m = "onnx.reducemean"(%k, %c0) {axes = array<i64: 1>} : (tensor<*xf32>, none) -> tensor<*xf32>
+    %y = "onnx.transpose"(%m) {perm = array<i64: 0, 2, 1>} : (tensor<*xf32>) -> tensor<*xf32>
     return %y : tensor<*xf32>
   }
 }
