@@ -42,6 +42,7 @@ typedef struct StosNet {
 typedef struct StosBorder {
   const char *name;
   bool input;
+  intptr_t index; /* of the argument or result */
   int storage;
   FuseTensor type;    /* the model's */
   const char *layout; /* "plain", "blocked", "packed" */

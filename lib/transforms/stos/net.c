@@ -145,6 +145,7 @@ bool stos_read_net(FuseIr *ir, FuseArena *arena, MlirOperation func, const StosT
   bool ok = true;
   for (size_t i = 0; i < list.n; i++)
     ok = read_op(&r, list.ops[i]) && ok;
+  net_order_inputs(&r);
   for (intptr_t i = 0; i < mlirOperationGetNumOperands(last) && ok; i++)
     ok = net_output(&r, last, i);
   return ok;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /* net_border.c - inputs and outputs: where the caller writes and reads them. */
+#include <stdlib.h>
+
 #include "net_private.h"
 
 /* Element i of a string array attribute of the function, or "input0". */
@@ -24,6 +26,7 @@ void net_input(NetReader *r, MlirOperation op) {
   intptr_t index = mlirBlockArgumentGetArgNumber(argument);
   StosBorder io = {.name = border_name(r, "fuse.inputs", "input", index),
                    .input = true,
+                   .index = index,
                    .type = net_type(argument),
                    .layout = "blocked"};
   MlirStringRef layout = {NULL, 0};
@@ -52,6 +55,7 @@ void net_plain_arguments(NetReader *r, MlirBlock block) {
       continue;
     StosBorder io = {.name = border_name(r, "fuse.inputs", "input", i),
                      .input = true,
+                     .index = i,
                      .type = net_type(argument),
                      .layout = "plain"};
     io.storage =
@@ -59,6 +63,16 @@ void net_plain_arguments(NetReader *r, MlirBlock block) {
     net_place(r, argument, (FusePlanTensor){.storage = io.storage});
     net_new_io(r, io);
   }
+}
+
+static int compare_borders(const void *a, const void *b) {
+  const StosBorder *x = a, *y = b;
+  return (x->index > y->index) - (x->index < y->index);
+}
+
+void net_order_inputs(NetReader *r) {
+  if (r->net->n_io > 1)
+    qsort(r->net->io, (size_t)r->net->n_io, sizeof *r->net->io, compare_borders);
 }
 
 /* A blocked tensor: the storage itself, or a copy of a part of one or of another output. */
@@ -105,6 +119,7 @@ bool net_output(NetReader *r, MlirOperation last, intptr_t i) {
   MlirValue value = mlirOperationGetOperand(last, i);
   MlirOperation op = stos_def(value);
   StosBorder io = {.name = border_name(r, "fuse.outputs", "output", i),
+                   .index = i,
                    .type = net_type(value),
                    .layout = "plain"};
   if (fuse_op_is(op, "stos.output"))

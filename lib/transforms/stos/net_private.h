@@ -69,6 +69,8 @@ void net_convert(NetReader *r, MlirOperation op, bool pack);
 void net_input(NetReader *r, MlirOperation op);
 /* Arguments that the host reads as they are. */
 void net_plain_arguments(NetReader *r, MlirBlock block);
+/* Inputs as the function has them: they were found as they are read, and people count them. */
+void net_order_inputs(NetReader *r);
 /* Operand i of func.return: made where the caller reads it, the storage itself when a layer or the
  * host makes all of it, else a copy. */
 bool net_output(NetReader *r, MlirOperation last, intptr_t i);
