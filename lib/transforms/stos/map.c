@@ -56,11 +56,17 @@ typedef struct Row {
 } Row;
 
 static const Row rows[] = {
-    {"tosa.conv2d", map_conv},        {"tosa.depthwise_conv2d", map_depthwise},
-    {"fuse.dwconv2d", map_depthwise}, {"fuse.conv1d", map_depthwise},
-    {"tosa.avg_pool2d", map_pool},    {"tosa.max_pool2d", map_pool},
-    {"tosa.reshape", map_reshape},    {"tosa.concat", map_concat},
-    {"tosa.slice", map_slice},        {"tosa.reduce_sum", map_sum_i8},
+    {"tosa.conv2d", map_conv},
+    {"tosa.depthwise_conv2d", map_depthwise},
+    {"fuse.dwconv2d", map_depthwise},
+    {"fuse.conv1d", map_depthwise},
+    {"tosa.avg_pool2d", map_pool},
+    {"tosa.max_pool2d", map_pool},
+    {"tosa.reshape", map_reshape},
+    {"tosa.concat", map_concat},
+    {"tosa.slice", map_slice},
+    {"tosa.reduce_sum", map_sum_i8},
+    {"tosa.pad", map_pad},
 };
 
 static void map_op(Mapper *m, MlirOperation op) {

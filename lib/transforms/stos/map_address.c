@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/* map_address.c - ops that only say where words are: reshape, concat, slice. */
+/* map_address.c - ops that only say where words are: reshape, concat, slice; pads, which the vector
+ * unit makes of what lies outside. */
 #include <string.h>
 
 #include "map_private.h"
@@ -80,4 +81,31 @@ bool map_slice(Mapper *m, MlirOperation op) {
   map_set_blocked(m, stos_result(op), blocked);
   map_set_done(m, op);
   return true;
+}
+
+/* Lines and pixels of zeros, the window's outside: its origin lies before the image. In i8 a zero
+ * is the zero point, and so any number can be. */
+bool map_pad(Mapper *m, MlirOperation op) {
+  StosLayer layer;
+  FuseTensor value;
+  int64_t pads[2 * STOS_RANK];
+  int n;
+  if (!fuse_value_shape(mlirOperationGetOperand(op, 1), 2 * STOS_RANK, pads, &n) ||
+      n != 2 * STOS_RANK || pads[2 * STOS_N] || pads[2 * STOS_N + 1] || pads[2 * STOS_C] ||
+      pads[2 * STOS_C + 1] || !fuse_value_constant(m->ir, mlirOperationGetOperand(op, 2), &value) ||
+      value.dtype != m->dtype || (m->dtype == FUSE_F32 && !map_all_zero(&value)) ||
+      !map_init_layer(m, op, "vector", &layer))
+    return false;
+  layer.operand[ROLE_IN] = map_find_blocked(mlirOperationGetOperand(op, 0), m);
+  if (mlirValueIsNull(layer.operand[ROLE_IN]))
+    return false;
+  layer.pads = true;
+  layer.window[WIN_TOP] = pads[2 * STOS_H], layer.window[WIN_LEFT] = pads[2 * STOS_W];
+  StosChain chain = map_begin(m, &layer, stos_result(op));
+  if (m->dtype == FUSE_I8) {
+    layer.in_zp = *(const int8_t *)value.data;
+    stos_chain_unsaturated(&chain, layer.in_zp);
+  }
+  stos_chain_follow(&chain);
+  return map_finish(m, op, &chain);
 }

@@ -45,6 +45,7 @@ bool map_elementwise_i8(Mapper *m, MlirOperation op);
 bool map_reshape(Mapper *m, MlirOperation op);
 bool map_concat(Mapper *m, MlirOperation op);
 bool map_slice(Mapper *m, MlirOperation op);
+bool map_pad(Mapper *m, MlirOperation op);
 /* map_host.c: result i of the network straight from the machine; what a host op reads of it */
 bool map_result(Mapper *m, MlirOperation last, intptr_t i);
 void map_unpack_operands(Mapper *m, MlirOperation op);

@@ -131,12 +131,13 @@ static bool enforce_bounds(StosChain *c) {
   return true;
 }
 
-/* A first operation of the vector unit has its operand less a zero point: more costs nothing. */
+/* A first operation of the vector unit has its operand less a zero point: more costs nothing. But
+ * pixels outside the image are 0 whatever the zero point. */
 static bool offset_is_free(const StosChain *c) {
   const StosLayer *l = c->layer;
   int64_t in_zp = l->in_zp - c->pending.offset;
-  return strcmp(l->kind, "vector") == 0 && strcmp(l->reduce, "sum") != 0 && l->n_post == 0 &&
-         in_zp >= INT8_MIN && in_zp <= INT8_MAX;
+  return strcmp(l->kind, "vector") == 0 && strcmp(l->reduce, "sum") != 0 && !l->pads &&
+         l->n_post == 0 && in_zp >= INT8_MIN && in_zp <= INT8_MAX;
 }
 
 static bool add_offset(StosChain *c) {

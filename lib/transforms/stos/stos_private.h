@@ -60,6 +60,7 @@ typedef struct StosLayer {
   StosPost post[STOS_MAX_POST];
   int n_post;
   int16_t in_zp, w_zp, res_zp; /* i8 */
+  bool pads;                   /* a vector layer without reduction reads outside of the image */
   StosRounding rounding;
   FuseDtype dtype;
   int64_t shape[STOS_RANK]; /* of the result */

@@ -316,3 +316,16 @@ func.func @numbers(%planes: tensor<1x8x4x4xi8>) -> tensor<1x4x4x8xi8> {
   %y = tosa.rescale %d, %m, %s, %z, %zo {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x8xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x4x4x8xi8>
   return %y : tensor<1x4x4x8xi8>
 }
+
+// -----
+
+// A pad is any number, as the zero point that is taken off the pixels inside and added to all again.
+// CHECK-LABEL: func.func @pad
+// CHECK:         "stos.layer"(%{{.*}}) {in_zp = -7 : i64, kind = "vector", {{.*}}post = ["addi -7"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 2, 1>} : {{.*}} -> tensor<1x6x5x16xi8, "blocked">
+func.func @pad(%x: tensor<1x4x4x16xi8>) -> tensor<1x6x5x16xi8> {
+  %v = "tosa.const"() {values = dense<-7> : tensor<1xi8>} : () -> tensor<1xi8>
+  %n = tosa.const_shape {values = dense<[0, 0, 2, 0, 1, 0, 0, 0]> : tensor<8xindex>} : () -> !tosa.shape<8>
+  %c = tosa.clamp %x {min_val = -100 : i8, max_val = 127 : i8} : (tensor<1x4x4x16xi8>) -> tensor<1x4x4x16xi8>
+  %p = tosa.pad %c, %n, %v : (tensor<1x4x4x16xi8>, !tosa.shape<8>, tensor<1xi8>) -> tensor<1x6x5x16xi8>
+  return %p : tensor<1x6x5x16xi8>
+}

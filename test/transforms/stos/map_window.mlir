@@ -90,3 +90,38 @@ func.func @flat(%x: tensor<1x16x4x6xf32>) -> tensor<1x10xf32> {
   %y = tosa.reshape %d, %k : (tensor<1x1x1x10xf32>, !tosa.shape<2>) -> tensor<1x10xf32>
   return %y : tensor<1x10xf32>
 }
+
+// -----
+
+// Pads of zeros are what lies outside the image; the post program is done to them, too.
+// CHECK-LABEL: func.func @pad
+// CHECK-SAME:    (%[[X0:.*]]: tensor<1x4x6x16xf32>)
+// CHECK-NEXT:    %[[V1:.*]] = "stos.input"(%[[X0]]) {channels_last, layout = "blocked"} : {{.*}} -> tensor<1x4x6x16xf32, "blocked">
+// CHECK-NEXT:    %[[L2:.*]] = "stos.layer"(%[[V1]]) {kind = "vector", mapping = "vector", operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 0, 0>, post = ["addi 1.0"], reduce = "none", window = array<i64: 1, 1, 1, 1, 1, 1, 1, 0>} : {{.*}} -> tensor<1x5x9x16xf32, "blocked">
+// CHECK-NEXT:    %[[V3:.*]] = "stos.output"(%[[L2]]) {channels_last}
+// CHECK-NEXT:    return %[[V3]]
+func.func @pad(%x: tensor<1x4x6x16xf32>) -> tensor<1x5x9x16xf32> {
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %one = "tosa.const"() {values = dense<1.0> : tensor<1x1x1x1xf32>} : () -> tensor<1x1x1x1xf32>
+  %n = tosa.const_shape {values = dense<[0, 0, 1, 0, 0, 3, 0, 0]> : tensor<8xindex>} : () -> !tosa.shape<8>
+  %p = tosa.pad %x, %n, %z : (tensor<1x4x6x16xf32>, !tosa.shape<8>, tensor<1xf32>) -> tensor<1x5x9x16xf32>
+  %y = tosa.add %p, %one : (tensor<1x5x9x16xf32>, tensor<1x1x1x1xf32>) -> tensor<1x5x9x16xf32>
+  return %y : tensor<1x5x9x16xf32>
+}
+
+// -----
+
+// Other numbers and channels are the host's.
+// CHECK-LABEL: func.func @other_pads
+// CHECK-NOT:     "stos.
+// CHECK:         tosa.pad
+// CHECK-NEXT:    tosa.pad
+func.func @other_pads(%x: tensor<1x4x6x16xf32>, %v: tensor<1x4x6x16xf32>) -> (tensor<1x4x7x16xf32>, tensor<1x4x6x17xf32>) {
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %m = "tosa.const"() {values = dense<-0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %n = tosa.const_shape {values = dense<[0, 0, 0, 0, 1, 0, 0, 0]> : tensor<8xindex>} : () -> !tosa.shape<8>
+  %k = tosa.const_shape {values = dense<[0, 0, 0, 0, 0, 0, 0, 1]> : tensor<8xindex>} : () -> !tosa.shape<8>
+  %p = tosa.pad %x, %n, %m : (tensor<1x4x6x16xf32>, !tosa.shape<8>, tensor<1xf32>) -> tensor<1x4x7x16xf32>
+  %q = tosa.pad %v, %k, %z : (tensor<1x4x6x16xf32>, !tosa.shape<8>, tensor<1xf32>) -> tensor<1x4x6x17xf32>
+  return %p, %q : tensor<1x4x7x16xf32>, tensor<1x4x6x17xf32>
+}
