@@ -20,6 +20,8 @@ static const FuseFlag own_flags[] = {
     {FUSE_FLAG_SWITCH, "list-passes", NULL, "print our passes with their options"},
     {FUSE_FLAG_VALUE, "dim", "NAME=SIZE",
      "size of a symbolic dimension of a model (batch=1), or of an input's (image:0=1)"},
+    {FUSE_FLAG_VALUE, "value", "INPUT=FILE",
+     "an input that is known: it becomes a constant, a tensor of FILE (.npy or ONNX .pb)"},
     {FUSE_FLAG_VALUE, "irdl-file", "FILE", "load the dialects of an IRDL file first"},
     {FUSE_FLAG_SWITCH, "emit-bytecode", NULL, "write MLIR bytecode instead of text"},
     {FUSE_FLAG_VALUE, "emit", "stos|c|onnx|image",
@@ -324,7 +326,7 @@ static int run_job(Job *job) {
   FuseArgs args = *job->args;
   int status = 0;
   if (!fuse_args_input(job->tool, &args, "-", &path) ||
-      !fuse_args_dims(job->arena, job->tool, &args, &job->onnx))
+      !fuse_args_onnx(job->arena, job->tool, &args, &job->onnx))
     return args.status;
   mlirRegisterAllPasses();
   if (!find_emit(job, &status) || !find_pipeline(job, &status) ||

@@ -24,6 +24,8 @@ static const FuseFlag flags[] = {
      "where the C program has its constants (default: inside up to 1 MiB)"},
     {FUSE_FLAG_VALUE, "dim", "NAME=SIZE",
      "size of a symbolic input dimension (batch=1), or of dimension 0 of an input (image:0=1)"},
+    {FUSE_FLAG_VALUE, "value", "INPUT=FILE",
+     "an input that is known: it becomes a constant, a tensor of FILE (.npy or ONNX .pb)"},
     {FUSE_FLAG_SWITCH, "emit-bytecode", NULL, "write MLIR bytecode instead of text"},
     {FUSE_FLAG_VALUE, "o", "FILE", "write to FILE (default: standard output)"},
     {FUSE_FLAG_END},
@@ -150,7 +152,7 @@ static int run(FuseArena *arena, int argc, char **argv) {
                "--emit-image");
   if (translations[chosen].emit)
     return run_emit(input, translations[chosen].emit, &args);
-  if (!fuse_args_dims(arena, &tool, &args, &options))
+  if (!fuse_args_onnx(arena, &tool, &args, &options))
     return args.status;
   return import_onnx(input, &options, &args);
 }

@@ -25,6 +25,8 @@ static const FuseFlag flags[] = {
      "some of stos, c, mlir, onnx, image; default: stos. The files share the stem of -o"},
     {FUSE_FLAG_VALUE, "dim", "NAME=SIZE",
      "size of a symbolic input dimension (batch=1), or of dimension 0 of an input (image:0=1)"},
+    {FUSE_FLAG_VALUE, "value", "INPUT=FILE",
+     "an input that is known: it becomes a constant, a tensor of FILE (.npy or ONNX .pb)"},
     {FUSE_FLAG_VALUE, "weights", "inside|file",
      "where the C program has its constants (default: inside up to 1 MiB)"},
     {FUSE_FLAG_VALUE, "quantize", "SAMPLES.npz",
@@ -158,7 +160,7 @@ static bool parse(FuseArena *arena, FuseArgs *args, FuseCompile *job, FuseText *
                   int *status) {
   static const FuseCWeights places[] = {FUSE_C_WEIGHTS_INSIDE, FUSE_C_WEIGHTS_FILE};
   if (!fuse_args_input(&tool, args, NULL, &job->input) ||
-      !fuse_args_dims(arena, &tool, args, &job->onnx)) {
+      !fuse_args_onnx(arena, &tool, args, &job->onnx)) {
     *status = args->status;
     return false;
   }

@@ -44,8 +44,9 @@ FusePiece *fuse_input_split(FuseArena *arena, const FuseInput *input, size_t *n)
 /* The module in a piece, a model imported (once: ir takes its file); null after printed errors. */
 MlirModule fuse_input_parse(FuseIr *ir, FuseInput *input, const FusePiece *piece,
                             const FuseOnnxOptions *options);
-/* Every `--dim NAME=SIZE` of the command line; false after an error, with args->status set. */
-bool fuse_args_dims(FuseArena *arena, const FuseTool *tool, FuseArgs *args,
+/* Every `--dim NAME=SIZE` and `--value INPUT=FILE` of the command line; false after an error, with
+ * args->status set. */
+bool fuse_args_onnx(FuseArena *arena, const FuseTool *tool, FuseArgs *args,
                     FuseOnnxOptions *options);
 
 /* ---- output (print.c) ---- */

@@ -42,18 +42,31 @@ typedef struct FuseOnnxDim {
   int64_t size;
 } FuseOnnxDim;
 
+/* A graph input whose value is known when the network is compiled: no argument, but a constant.
+ * From
+ * --value shape=FILE (.npy or an ONNX TensorProto). */
+typedef struct FuseOnnxValue {
+  const char *name; /* what stands before the first '='; borrowed */
+  size_t length;
+  const char *path;
+} FuseOnnxValue;
+
 typedef struct FuseOnnxOptions {
   const FuseOnnxDim *dims;
   size_t n_dims;
+  const FuseOnnxValue *values;
+  size_t n_values;
   /* Make a module also when nodes can't be taken, after reporting them: "onnx.refused" stands for
    * each of their outputs. It is of use only to convert-onnx-to-tosa, which reports the nodes that
    * it can't take, and fails. */
   bool keep_refused;
-} FuseOnnxOptions; /* {0}: no dimension is bound */
+} FuseOnnxOptions; /* {0}: no dimension is bound, no input known */
 
 /* "batch=1" into *dim, which borrows text; false and diag when it isn't NAME=SIZE with SIZE >= 1.
  */
 bool fuse_onnx_dim_parse(const char *text, FuseOnnxDim *dim, FuseDiag *diag);
+/* "shape=file.npy" into *value, which borrows text; false and diag when it isn't INPUT=FILE. */
+bool fuse_onnx_value_parse(const char *text, FuseOnnxValue *value, FuseDiag *diag);
 
 /* Could these bytes be an ONNX model (and not MLIR text or bytecode)? Looks at the first tags only:
  * a damaged model still looks like one. */

@@ -139,6 +139,11 @@ FusePiece *fuse_input_split(FuseArena *arena, const FuseInput *input, size_t *n)
 
 MlirModule fuse_input_parse(FuseIr *ir, FuseInput *input, const FusePiece *piece,
                             const FuseOnnxOptions *options) {
+  if (input->kind != FUSE_INPUT_ONNX && options->n_dims + options->n_values > 0) {
+    fuse_diag_say(FUSE_ERROR, input->name,
+                  "--dim or --value beside MLIR, whose types are complete; expected an ONNX model");
+    return (MlirModule){NULL};
+  }
   if (input->kind != FUSE_INPUT_ONNX)
     return fuse_ir_parse_at(ir, piece->data, piece->size_bytes, input->name, piece->line_offset);
   FuseFile file = input->file;
@@ -147,18 +152,21 @@ MlirModule fuse_input_parse(FuseIr *ir, FuseInput *input, const FusePiece *piece
   return fuse_onnx_import_bytes(ir, &file, input->path, options);
 }
 
-bool fuse_args_dims(FuseArena *arena, const FuseTool *tool, FuseArgs *args,
+bool fuse_args_onnx(FuseArena *arena, const FuseTool *tool, FuseArgs *args,
                     FuseOnnxOptions *options) {
   FuseOnnxDim *dims = fuse_alloc_array(arena, args->n, sizeof *dims);
-  *options = (FuseOnnxOptions){.dims = dims};
-  for (size_t i = 0; i < args->n; i++) {
+  FuseOnnxValue *values = fuse_alloc_array(arena, args->n, sizeof *values);
+  bool ok = true;
+  *options = (FuseOnnxOptions){.dims = dims, .values = values};
+  for (size_t i = 0; ok && i < args->n; i++) {
+    const char *flag = args->args[i].flag ? args->args[i].flag->name : "";
     FuseDiag diag = {0};
-    if (!args->args[i].flag || strcmp(args->args[i].flag->name, "dim") != 0)
-      continue;
-    if (!fuse_onnx_dim_parse(args->args[i].value, &dims[options->n_dims++], &diag)) {
+    if (strcmp(flag, "dim") == 0)
+      ok = fuse_onnx_dim_parse(args->args[i].value, &dims[options->n_dims++], &diag);
+    else if (strcmp(flag, "value") == 0)
+      ok = fuse_onnx_value_parse(args->args[i].value, &values[options->n_values++], &diag);
+    if (!ok)
       args->status = fuse_usage_error(tool, "%s", diag.message);
-      return false;
-    }
   }
-  return true;
+  return ok;
 }

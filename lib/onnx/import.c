@@ -440,8 +440,10 @@ static bool read_initializers(OnnxImport *import) {
     mark_used(import, onnx_text(graph->output[i]->name));
   for (size_t i = 0; i < graph->n_initializer; i++) {
     FuseDiag diag = {0};
-    if (import->used[i] &&
-        !onnx_tensor_get(&import->model, graph->initializer[i], &import->tensors[i], &diag))
+    if (i >= import->first_given)
+      import->tensors[i] = import->given[i - import->first_given];
+    else if (import->used[i] &&
+             !onnx_tensor_get(&import->model, graph->initializer[i], &import->tensors[i], &diag))
       onnx_error(import, "initializer '%s': %s", onnx_shown(import, graph->initializer[i]->name),
                  diag.message);
   }
@@ -458,6 +460,8 @@ static MlirModule import_model(OnnxImport *import) {
     return none;
   }
   if (!check_model(import))
+    return none;
+  if (!onnx_take_values(import))
     return none;
   name_nodes(import);
   if (!onnx_inline(import) || !collect_values(import))

@@ -64,6 +64,8 @@ typedef struct OnnxImport {
   size_t *order;       /* of the nodes in the module */
   bool *used;          /* of each initializer */
   FuseTensor *tensors; /* of each used initializer */
+  FuseTensor *given;   /* of the initializers from first_given on, which --value has made */
+  size_t first_given;
 } OnnxImport;
 
 /* import.c */
@@ -88,6 +90,9 @@ bool onnx_inline(OnnxImport *import);
 /* contrib.c: the function that computes node, whose operator is com.microsoft's or only ONNX
  * Runtime's; false: it is none of those, or is refused. */
 bool onnx_contrib(OnnxImport *import, size_t node, OnnxFunction *function);
+
+/* values.c: import->graph with an initializer for each of options->values. */
+bool onnx_take_values(OnnxImport *import);
 
 /* types.c: types of inputs, outputs and the values of value_info into import->values. */
 bool onnx_types(OnnxImport *import);

@@ -29,13 +29,16 @@ class Part:
 
 
 class Model:
-    def __init__(self, path):
+    def __init__(self, path, values=None):
+        """values: {input: file of an array} for inputs that are constants from here on."""
         self.path = str(path)
         try:
             self.proto = onnx.load(self.path)
         except Exception as error:  # what protobuf raises depends on its implementation
             raise Failure(f"{path}: error: not an ONNX model that can be read: {error}") from error
         graph = self.proto.graph
+        for name, file in (values or {}).items():
+            self._take_value(name, file)
         self.nodes = list(graph.node)
         self.initializers = {i.name: i for i in graph.initializer}
         self.sparse = {i.values.name: i for i in graph.sparse_initializer}
@@ -44,6 +47,19 @@ class Model:
         self.producer = {name: node for node in self.nodes for name in node.output if name}
 
     # ---- inputs ----
+
+    def _take_value(self, name, file):
+        """Make an input an initializer; whether the array fits is the compiler's to say."""
+        graph = self.proto.graph
+        if name not in [value.name for value in graph.input]:
+            raise Failure(f"{self.path}: error: --value {name}: no input is called so")
+        try:
+            array = np.load(file, allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise Failure(f"{file}: error: not an array that can be read: {error}") from error
+        kept = [tensor for tensor in graph.initializer if tensor.name != name]
+        del graph.initializer[:]
+        graph.initializer.extend([*kept, onnx.numpy_helper.from_array(array, name)])
 
     def sizes(self, value, dims):
         """The shape of an input; dims: {name or "input:axis": size}."""

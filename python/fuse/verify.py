@@ -258,6 +258,8 @@ def parse(argv):
     given.add_argument("--samples", metavar="X.npz", help="the same with an axis in front that counts samples")
     parser.add_argument("--dim", metavar="NAME=SIZE", action="append", default=[],
                         help="size of a symbolic dimension, or of an input's (image:0=1), for noise")
+    parser.add_argument("--value", metavar="INPUT=X.npy", action="append", default=[],
+                        help="an input that is a constant, as for fusec")
     parser.add_argument("--sim", action="store_true", help="run the simulator, too")
     parser.add_argument("--target", metavar="NAME|FILE", help="the simulator's machine (default: fusec's)")
     parser.add_argument("--compiled", metavar="OTHER.onnx",
@@ -275,18 +277,24 @@ def parse(argv):
         if not name or not size.isdecimal() or int(size) < 1:
             parser.error(f"--dim={text}; expected NAME=SIZE")
         args.dims[name] = int(size)
+    args.values = {}
+    for text in args.value:
+        name, _, file = text.partition("=")
+        if not name or not file:
+            parser.error(f"--value={text}; expected INPUT=X.npy")
+        args.values[name] = file
     if args.target and not args.sim:
         parser.error("--target without --sim; C doesn't depend on the machine")
     return args
 
 
 def compare(args, folder):
-    model = Model(args.model)
+    model = Model(args.model, args.values)
     if not model.nodes:
         raise Failure(f"{args.model}: error: a graph without nodes; there is nothing to compare")
     samples = [model.read(args.input) if args.input else model.noise(args.dims)] if not args.samples else \
         model.read_samples(args.samples)
-    flags = model.dim_flags(samples[0]) + ([f"--target={args.target}"] if args.target else [])
+    flags = model.dim_flags(samples[0]) + [f"--value={text}" for text in args.value] + ([f"--target={args.target}"] if args.target else [])
     program = Program(folder, args.compiled or args.model, model.outputs, flags)
     program.build_c()
     for keep in (True, False) if args.sim else ():

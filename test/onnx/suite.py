@@ -41,6 +41,7 @@ LIMIT_S = 120
 ERROR = re.compile(r"(?<!runtime )error: (?:'.*' \(([^)]*)\): )?(.*)")  # the sanitizers' are no refusal
 
 # Inputs of operators that must be known when the program is made: shapes, axes, sizes, positions of a cut.
+INTEGERS = (onnx.TensorProto.INT32, onnx.TensorProto.INT64)
 REDUCTIONS = "L1 L2 LogSum LogSumExp Max Mean Min Prod Sum SumSquare".split()
 STATIC = {
     "AffineGrid": (1,), "BlackmanWindow": (0,), "CenterCropPad": (1,), "Col2Im": (1, 2), "Compress": (1,),
@@ -140,9 +141,18 @@ def inputs_of(model):
 
 
 def static_inputs(model):
-    """Names of the graph inputs that shapes depend on."""
-    return {node.input[i] for node in model.graph.node for i in STATIC.get(node.op_type, ()) if i < len(node.input)} \
-        & set(inputs_of(model))
+    """Names of the graph inputs that shapes depend on: those that an operator must know, and integers from which such a
+    one is computed (not by their shape)."""
+    direct = [node.input[i] for node in model.graph.node for i in STATIC.get(node.op_type, ()) if i < len(node.input)]
+    makers = {name: node for node in model.graph.node for name in node.output if node.op_type not in ("Shape", "Size")}
+    seen, rest = set(), list(direct)
+    while rest:
+        name = rest.pop()
+        if name not in seen:
+            seen.add(name)
+            rest += makers[name].input if name in makers else []
+    integers = {value.name for value in model.graph.input if value.type.tensor_type.elem_type in INTEGERS}
+    return (set(direct) | seen & integers) & set(inputs_of(model))
 
 
 def with_values(model, values):

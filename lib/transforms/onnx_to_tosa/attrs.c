@@ -40,13 +40,57 @@ bool o2t_attr_i64s(OnnxNode *node, const char *name, int max, int64_t *values, i
   return o2t_refuse(node, "attribute %s; expected at most %d integers", name, max);
 }
 
+/* ---- inputs that must be known ---- */
+
+/* The graph input behind a value, by the first input of each node that isn't known; null: none. */
+static MlirValue source(const OnnxValue *value) {
+  while (value && value->node) {
+    const OnnxNode *maker = value->node;
+    value = NULL;
+    for (int i = 0; i < maker->n_in && !value; i++)
+      if (!maker->in[i]->absent && !o2t_known(maker->in[i]))
+        value = maker->in[i];
+  }
+  return value && mlirValueIsABlockArgument(value->onnx) ? value->onnx : (MlirValue){NULL};
+}
+
+/* The name that the model gives to a graph input, escaped; "" where the module doesn't say it. */
+static const char *input_name(const OnnxNode *node, MlirValue argument) {
+  MlirOperation func = mlirOperationGetParentOperation(node->op);
+  MlirAttribute names = mlirOperationGetAttributeByName(func, fuse_str("fuse.inputs"));
+  intptr_t i = mlirBlockArgumentGetArgNumber(argument);
+  if (mlirAttributeIsNull(names) || !mlirAttributeIsAArray(names) ||
+      i >= mlirArrayAttrGetNumElements(names) ||
+      !mlirAttributeIsAString(mlirArrayAttrGetElement(names, i)))
+    return "";
+  MlirStringRef name = mlirStringAttrGetValue(mlirArrayAttrGetElement(names, i));
+  FuseText text = {0};
+  fuse_text_escaped(&text, name.data, name.length);
+  const char *shown = fuse_strdup(node->conversion->scratch, text.data ? text.data : "");
+  fuse_text_fini(&text);
+  return shown;
+}
+
+bool o2t_refuse_unknown(OnnxNode *node, int i, const char *what) {
+  MlirValue argument = source(node->in[i]);
+  const char *name = mlirValueIsNull(argument) ? "" : input_name(node, argument);
+  if (!*name)
+    return o2t_refuse(node, "not supported yet: %s", what);
+  return o2t_refuse(node, "not supported yet: %s; --value %s=FILE would make it so", what, name);
+}
+
+static bool refuse_unknown(OnnxNode *node, int i) {
+  return o2t_refuse_unknown(
+      node, i, fuse_format(node->conversion->scratch, "input %d is not known at compile time", i));
+}
+
 bool o2t_input_i64s(OnnxNode *node, int i, int max, int64_t *values, int *n) {
   *n = -1;
   if (!o2t_has(node, i))
     return true;
   const OnnxValue *in = node->in[i];
   if (!o2t_known(in))
-    return o2t_refuse(node, "not supported yet: input %d is not known at compile time", i);
+    return refuse_unknown(node, i);
   const FuseTensor *tensor = &in->form[LAYOUT_ONNX]->tensor;
   char type[96];
   if ((tensor->dtype != FUSE_I64 && tensor->dtype != FUSE_I32) || tensor->rank > 1)
@@ -67,7 +111,7 @@ bool o2t_input_f64(OnnxNode *node, int i, double fallback, double *value) {
   if (!o2t_has(node, i))
     return true;
   if (!o2t_known(node->in[i]))
-    return o2t_refuse(node, "not supported yet: input %d is not known at compile time", i);
+    return refuse_unknown(node, i);
   const FuseTensor *tensor = &node->in[i]->form[LAYOUT_ONNX]->tensor;
   if (fuse_tensor_elems(tensor) != 1)
     return o2t_refuse(node, "input %d has %lld values; expected one", i,

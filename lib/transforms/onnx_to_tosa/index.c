@@ -239,8 +239,10 @@ bool o2t_compress(OnnxNode *node) {
   if (!o2t_attr_i64(node, "axis", 0, &axis) || (!flat && !o2t_axis(node, x->tensor.rank, &axis)))
     return false;
   if (!o2t_known(condition))
-    return o2t_refuse(node, "not supported yet: a condition that isn't known at compile time; it "
-                            "decides the result's size");
+    return o2t_refuse_unknown(
+        node, 1,
+        "the condition decides the result's size, and is not known at compile "
+        "time");
   int64_t elems = fuse_tensor_elems(&x->tensor);
   int64_t size = flat ? elems : x->tensor.shape[axis], given;
   const FuseTensor *c = &condition->form[LAYOUT_ONNX]->tensor;

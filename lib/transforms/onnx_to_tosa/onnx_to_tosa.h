@@ -179,6 +179,9 @@ bool o2t_attr_i64s(OnnxNode *node, const char *name, int max, int64_t *values, i
 bool o2t_has_attr(const OnnxNode *node, const char *name);
 /* Integers of input i, which must be known; a scalar counts as one. *n = -1 when not given. */
 bool o2t_input_i64s(OnnxNode *node, int i, int max, int64_t *values, int *n);
+/* Refuse the node because input i isn't known: "not supported yet: WHAT", and which input of the
+ * graph is to blame. Always false. */
+bool o2t_refuse_unknown(OnnxNode *node, int i, const char *what);
 /* One known number of input i. */
 bool o2t_input_f64(OnnxNode *node, int i, double fallback, double *value);
 /* 0 <= *axis < rank, counted from the end where negative. */

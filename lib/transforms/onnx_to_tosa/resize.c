@@ -321,7 +321,8 @@ static bool set_size(OnnxNode *node, Axis *axis, int64_t size) {
 /* Known f32 values of input i. */
 static bool read_reals(OnnxNode *node, int i, const char *name, int n, double *values) {
   if (!o2t_known(node->in[i]))
-    return o2t_refuse(node, "not supported yet: %s that aren't known at compile time", name);
+    return o2t_refuse_unknown(
+        node, i, fuse_format(node->conversion->scratch, "%s are not known at compile time", name));
   const FuseTensor *tensor = &o2t_get(node, node->in[i], LAYOUT_ONNX)->tensor;
   if (tensor->dtype != FUSE_F32 || tensor->rank != 1 || tensor->shape[0] != n)
     return o2t_refuse(node, "%s; expected %d f32 values", name, n);

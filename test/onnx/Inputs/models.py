@@ -66,6 +66,13 @@ def dims():
                  data(11, data(1, "rest") + data(2, data(1, number(1, 1)))), value(12, "y", ["batch", 3, "other"]))
 
 
+def shaped():
+    """Inputs that decide a shape: one by itself, one times an initializer; and an initializer that is declared an input."""
+    return model(node("Reshape", ["x", "shape"], ["r"]), node("Mul", ["n", "two"], ["n2"]), node("Tile", ["r", "n2"], ["y"]),
+                 value(11, "x", [2, 6]), value(11, "shape", [2], 7), value(11, "n", ["axes"], 7), value(11, "two", [2], 7),
+                 value(12, "y", ["rows", "columns"]), initializer("two", [2], data(9, (b"\2" + bytes(7)) * 2), dtype=7))
+
+
 def unsorted():
     """Nodes in the order 2, 0, 1; and one after the other two that only the file's order places."""
     return model(node("Relu", ["b"], ["y"]), node("Abs", ["x"], ["a"]), node("Neg", ["a"], ["b"]), node("Exp", ["x"], ["c"]), X, Y)
