@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/* conv_transpose.c - ConvTranspose: tosa.transpose_conv2d, one per group.
+/* conv_transpose.c - ConvTranspose: tosa.conv2d (conv_phases.c); of weights that aren't known
+ * tosa.transpose_conv2d, one per group.
  *
  *   y = ConvTranspose(x, w, b)    x: N,Cin,H,W or N,Cin,L    w: Cin,Cout/group,KH,KW    b: Cout
  *
  * gives: dilated weights with zeros between them, since TOSA has no dilation here; a 1-D one as a
- *        2-D one with H = 1; one of more axes as a sum, over the elements of the kernel's leading
- *        axes, of 2-D ones of all planes, each put where that element puts them
+ *        2-D one with H = 1; what follows folded in, as for Conv;
+ *        one of more axes as a sum, over the elements of the kernel's leading axes, of 2-D ones of
+ *        all planes, each put where that element puts them
  */
 #include <string.h>
 
@@ -134,9 +136,11 @@ static Term *transpose_plane(OnnxNode *node, const Transposed *s, Term *x, Term 
     weights[4 - n + i] = s->axes[s->n - n + i].kernel;
   w = o2t_reshape(node, w, 4, weights);
   size[1] = 1;
+  OnnxAxis plane[2] = {{.kernel = 1, .stride = 1, .dilation = 1, .out = 1}};
   for (int i = 0; i < n; i++) {
     const OnnxAxis *a = &s->axes[s->n - n + i];
     int d = 2 - n + i;
+    plane[d] = *a;
     stride[d] = a->stride;
     out_pad[2 * d] = fuse_max(a->before, 1 - extent(a));
     out_pad[2 * d + 1] = fuse_max(a->after, 1 - extent(a));
@@ -144,7 +148,10 @@ static Term *transpose_plane(OnnxNode *node, const Transposed *s, Term *x, Term 
     size[1 + d] = a->out;
     w = o2t_spread(node, w, 2 + d, a->dilation);
   }
-  Term *y = grouped(node, s, x, w, b, stride, out_pad);
+  Term *y;
+  if (o2t_conv_phases(node, x, w, b, s->group, plane, &y))
+    return y;
+  y = grouped(node, s, x, w, b, stride, out_pad);
   size[0] = x->tensor.shape[0], size[3] = s->cout;
   return o2t_slice(node, y, start, size);
 }
@@ -186,24 +193,60 @@ static Term *transpose_axes(OnnxNode *node, const Transposed *s, int i, Term *x,
   return y ? o2t_reshape(node, y, rank, shape) : NULL;
 }
 
+/* w (Cin, Cout/group, ...) times a number per output channel. */
+static Term *scaled_weights(OnnxNode *node, const Transposed *s, Term *w, const double *scale) {
+  int64_t out = s->cout / s->group, in = s->cin / s->group, shape[FUSE_MAX_RANK] = {s->cin, out};
+  FuseTensor factors;
+  void *data;
+  for (int d = 0; d < s->n; d++)
+    shape[2 + d] = 1;
+  if (!w || !o2t_new_tensor(node, FUSE_F32, s->n + 2, shape, &factors, &data))
+    return NULL;
+  for (int64_t i = 0; i < s->cin * out; i++)
+    ((float *)data)[i] = (float)scale[i / out / in * out + i % out];
+  return o2t_binary(node, "tosa.mul", w, o2t_constant(node->conversion, &factors, "scale"));
+}
+
+/* Weights and bias with what follows folded in, when they are known; *result: the value that the
+ * last folded node makes. */
+static bool weights_and_bias(OnnxNode *node, const Transposed *s, Term **w, Term **b,
+                             OnnxValue **result) {
+  const FuseDtype dtype = node->in[0]->tensor.dtype;
+  *w = o2t_get(node, node->in[1], LAYOUT_ONNX);
+  *b = o2t_has(node, 2) ? o2t_get(node, node->in[2], LAYOUT_ONNX)
+                        : o2t_tile(node, o2t_scalar(node, dtype, 1, 0), &s->cout);
+  *result = node->out[0];
+  if (!*w || !*b || !(*w)->tensor.data || !(*b)->tensor.data || dtype != FUSE_F32)
+    return *w && *b;
+  double *scale = fuse_alloc_array(node->conversion->scratch, (size_t)s->cout, sizeof *scale);
+  double *shift = fuse_alloc_array(node->conversion->scratch, (size_t)s->cout, sizeof *shift);
+  for (int64_t c = 0; c < s->cout; c++)
+    scale[c] = 1, shift[c] = o2t_at_f64(&(*b)->tensor, c);
+  *result = o2t_absorb(node, s->n + 2, 1, s->cout, scale, shift);
+  if (*result == node->out[0])
+    return true;
+  *w = scaled_weights(node, s, *w, scale);
+  *b = o2t_vector(node, dtype, s->cout, shift);
+  return *w && *b;
+}
+
 bool o2t_conv_transpose(OnnxNode *node) {
   Transposed s;
-  if (!read_shape(node, &s))
+  Term *w, *b;
+  OnnxValue *result;
+  if (!read_shape(node, &s) || !weights_and_bias(node, &s, &w, &b, &result))
     return false;
   int rank = s.n + 2;
   Term *x = o2t_get(node, node->in[0], LAYOUT_LAST);
-  Term *w = o2t_get(node, node->in[1], LAYOUT_ONNX);
-  Term *none = o2t_tile(node, o2t_scalar(node, node->in[0]->tensor.dtype, 1, 0), &s.cout);
-  Term *b = o2t_has(node, 2) ? o2t_get(node, node->in[2], LAYOUT_ONNX) : none;
   if (s.n <= 2) {
     Term *y = transpose_plane(node, &s, o2t_to_nhwc(node, x), w, b);
-    return o2t_set(node, 0, LAYOUT_LAST, o2t_from_nhwc(node, y, rank));
+    return o2t_set_value(node, result, LAYOUT_LAST, o2t_from_nhwc(node, y, rank));
   }
   int64_t last[FUSE_MAX_RANK];
   for (int d = 0; d < rank; d++)
     last[d] = d < rank - 1 ? 1 : s.cout;
+  Term *none = o2t_tile(node, o2t_scalar(node, node->in[0]->tensor.dtype, 1, 0), &s.cout);
   Term *y = transpose_axes(node, &s, 0, x, w, none);
-  return y && b &&
-         o2t_set(node, 0, LAYOUT_LAST,
-                 o2t_binary(node, "tosa.add", y, o2t_reshape(node, b, rank, last)));
+  return y && o2t_set_value(node, result, LAYOUT_LAST,
+                            o2t_binary(node, "tosa.add", y, o2t_reshape(node, b, rank, last)));
 }

@@ -340,6 +340,12 @@ Term *o2t_times_matrix(OnnxNode *node, Term *x, int axis, int64_t n, const doubl
 /* window.c: elements from[0], ..., from[n - 1] of an axis, each within it. */
 Term *o2t_pick(OnnxNode *node, Term *x, int axis, int64_t n, const int64_t *from);
 
+/* conv_phases.c: a transposed convolution over two axes as an ordinary one; b: Cout, x: N H W Cin,
+ * w: Cin Cout/group KH KW with zeros where dilated. Of the axes stride, before and out count.
+ * False: it can't be, and *y isn't set. */
+bool o2t_conv_phases(OnnxNode *node, Term *x, Term *w, Term *b, int64_t group, const OnnxAxis *axes,
+                     Term **y);
+
 /* norm.c: BatchNormalization by the moments of its input, which it gives as well. */
 bool o2t_batch_moments(OnnxNode *node, double epsilon, double momentum);
 

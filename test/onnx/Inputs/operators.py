@@ -140,6 +140,14 @@ def conv_transpose():
     case("transpose_3d", (1, 2, 3, 4, 3), (2, 3, 2, 3, 2), strides=[2, 1, 2])
     case("transpose_3d_pads", (2, 2, 3, 4, 5), (2, 3, 3, 3, 2), pads=[1, 1, 0, 2, 1, 1], dilations=[2, 1, 1])
     case("transpose_3d_grouped", (1, 4, 3, 2, 3), (4, 1, 2, 2, 2), group=2, strides=[2, 2, 2], output_padding=[1, 0, 1])
+    def followed(name, x, w, channels, **attributes):
+        y = m.node("ConvTranspose", name + "_first", [m.input(name, x), m.weights(name, *w)], **attributes)
+        m.case("BatchNormalization", name, [y, *(m.weights(name, channels) for _ in range(3)),
+                                            m.constant(name, m.rng.uniform(0.1, 2, channels).astype(np.float32))])
+    followed("then_norm", (1, 3, 4, 5), (3, 2, 2, 2), 2, strides=[2, 2])
+    followed("then_norm_grouped", (1, 6, 4, 5), (6, 2, 4, 4), 4, strides=[2, 2], pads=[1] * 4, group=2)
+    followed("then_norm_1d", (1, 3, 5), (3, 2, 4), 2, strides=[2])
+    case("depthwise_strides", (1, 4, 4, 5), (4, 1, 4, 3), group=4, pads=[1] * 4, strides=[2, 3])
     m.case("ConvTranspose", "varying", [(1, 2, 4, 5), (2, 3, 3, 2), (3,)], dilations=[2, 2], strides=[2, 1])
     yield m
 

@@ -184,6 +184,16 @@ def pixel_shuffle(m):
 
 
 @pattern
+def upconvolution(m):
+    """Of a decoder, with its norm: a convolution and a pixel shuffle, as in 2 x 2 phases."""
+    def build(x):
+        y = m.op("ConvTranspose", x, m.random(8, 8, 2, 2), strides=[2, 2])
+        return m.op("BatchNormalization", y, *(m.random(8) for _ in range(3)), np.float32([0.5, 1, 2, 1, 3, 1, 1, 1]))
+    m.inside(build)
+    return {"reshape": 2, "transpose": 1}
+
+
+@pattern
 def depth_to_space(m):
     m.inside(lambda x: m.op("DepthToSpace", x, blocksize=2, mode="CRD"), cout=2)
     return {"reshape": 2, "transpose": 1}
