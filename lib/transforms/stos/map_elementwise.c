@@ -80,7 +80,8 @@ static MlirValue narrow_operand(MlirOperation op, intptr_t i, MlirOperation *wid
   return widen->ptr ? mlirOperationGetOperand(maker, 0) : x;
 }
 
-/* The layer of a rescale, a table, a clamp, or a sum or product of widened tensors. */
+/* The layer of a rescale, a table, a clamp, a sum, product or comparison of widened tensors, or of
+ * the select of a leaky relu, which what follows the widened tensor takes with its group. */
 static bool map_from(Mapper *m, MlirOperation op, intptr_t i) {
   StosLayer layer;
   MlirOperation widen, other;
@@ -96,7 +97,8 @@ static bool map_from(Mapper *m, MlirOperation op, intptr_t i) {
   if (widen.ptr && mlirOperationGetNumOperands(op) > 1)
     bring(m, op, narrow_operand(op, 1 - i, &other), &layer);
   StosChain chain = map_begin(m, &layer, x);
-  if ((widen.ptr && !stos_chain_take(&chain, widen)) || !stos_chain_take(&chain, op))
+  if ((widen.ptr && !stos_chain_take(&chain, widen)) ||
+      (!fuse_op_is(op, "tosa.select") && !stos_chain_take(&chain, op)))
     return false;
   stos_chain_follow(&chain);
   return map_finish(m, op, &chain);

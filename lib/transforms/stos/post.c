@@ -185,33 +185,48 @@ bool stos_chain_take(StosChain *c, MlirOperation op) {
   return false;
 }
 
-/* select(v >= 0, v, v * a): v has these three users. */
-static bool take_leaky(StosChain *c) {
-  MlirOperation select = {NULL}, compare = {NULL}, mul = {NULL};
+bool stos_chain_find_leaky(const StosChain *c, const char *negative, StosLeaky *found) {
+  *found = (StosLeaky){0};
   for (MlirOpOperand use = mlirValueGetFirstUse(c->value); !mlirOpOperandIsNull(use);
        use = mlirOpOperandGetNextUse(use)) {
     MlirOperation op = mlirOpOperandGetOwner(use);
     if (fuse_op_is(op, "tosa.select"))
-      select = op;
+      found->select = op;
     else if (fuse_op_is(op, "tosa.greater_equal"))
-      compare = op;
-    else if (fuse_op_is(op, "tosa.mul"))
-      mul = op;
+      found->compare = op;
+    else if (fuse_op_is(op, negative))
+      found->negative = op;
   }
-  if (stos_n_uses(c->value) != 3 || !select.ptr || !compare.ptr || !mul.ptr ||
-      stos_n_uses(stos_result(compare)) != 1 || stos_n_uses(stos_result(mul)) != 1)
+  if (stos_n_uses(c->value) != 3 || !found->select.ptr || !found->compare.ptr ||
+      !found->negative.ptr || stos_n_uses(stos_result(found->compare)) != 1 ||
+      stos_n_uses(stos_result(found->negative)) != 1)
     return false;
-  const float *zero, *slope;
+  FuseTensor zero;
+  static const char zeros[8];
+  return mlirValueEqual(mlirOperationGetOperand(found->select, 0), stos_result(found->compare)) &&
+         mlirValueEqual(mlirOperationGetOperand(found->select, 1), c->value) &&
+         mlirValueEqual(mlirOperationGetOperand(found->select, 2), stos_result(found->negative)) &&
+         mlirValueEqual(mlirOperationGetOperand(found->compare, 0), c->value) &&
+         fuse_value_constant(c->ir, mlirOperationGetOperand(found->compare, 1), &zero) &&
+         fuse_tensor_elems(&zero) == 1 && memcmp(zero.data, zeros, zero.size_bytes) == 0;
+}
+
+void stos_chain_absorb_leaky(StosChain *c, const StosLeaky *found) {
+  stos_chain_absorb(c, found->compare);
+  stos_chain_absorb(c, found->negative);
+  stos_chain_absorb(c, found->select);
+}
+
+/* select(v >= 0, v, v * a) */
+static bool take_leaky(StosChain *c) {
+  StosLeaky found;
+  const float *slope;
   int64_t n;
-  bool shaped = mlirValueEqual(mlirOperationGetOperand(select, 0), stos_result(compare)) &&
-                mlirValueEqual(mlirOperationGetOperand(select, 1), c->value) &&
-                mlirValueEqual(mlirOperationGetOperand(select, 2), stos_result(mul)) &&
-                mlirValueEqual(mlirOperationGetOperand(compare, 0), c->value) &&
-                constant_f32(c, mlirOperationGetOperand(compare, 1), &zero, &n) && n == 1 &&
-                zero[0] == 0 && same_shape(c, select);
-  bool mul_first = mlirValueEqual(mlirOperationGetOperand(mul, 0), c->value);
-  MlirValue factor = mlirOperationGetOperand(mul, mul_first ? 1 : 0);
-  if (!shaped || !constant_f32(c, factor, &slope, &n))
+  if (!stos_chain_find_leaky(c, "tosa.mul", &found) || !same_shape(c, found.select))
+    return false;
+  bool first = mlirValueEqual(mlirOperationGetOperand(found.negative, 0), c->value);
+  MlirValue factor = mlirOperationGetOperand(found.negative, first ? 1 : 0);
+  if (!constant_f32(c, factor, &slope, &n))
     return false;
   StosLayer before = *c->layer;
   if (n == 1 ? !push(c, STOS_POST_LRELU, bits_of(slope[0]))
@@ -219,9 +234,7 @@ static bool take_leaky(StosChain *c) {
     *c->layer = before;
     return false;
   }
-  stos_chain_absorb(c, compare);
-  stos_chain_absorb(c, mul);
-  stos_chain_absorb(c, select);
+  stos_chain_absorb_leaky(c, &found);
   return true;
 }
 

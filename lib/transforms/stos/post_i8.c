@@ -7,6 +7,8 @@
  *   table(v)                         lut
  *   v + rescale(r - zr), v - ...     addr, subr, rsub           r a tensor of the machine
  *   v * (r - zr)                     mulr
+ *   max(v, r - zr), min(v, r - zr)   maxr, minr
+ *   select(v >= 0, v, rescale(v))    lrelu, or prelu with one factor a channel
  *   v + k, v - k, k - v, v * k       bias, neg, muli or scale      k constant, one or one a channel
  *   f(v) * g(v), f(v) + g(v), ...    lut                        hard-swish: one table for all of it
  *
@@ -352,7 +354,7 @@ static bool read_other(StosChain *c, MlirValue other, StosRescale *r, MlirValue 
 }
 
 static bool push_other(StosChain *c, StosPostCode code, const StosRescale *r, MlirValue tensor) {
-  bool scales = code != STOS_POST_MULR;
+  bool scales = code == STOS_POST_ADDR || code == STOS_POST_SUBR || code == STOS_POST_RSUB;
   StosPost op = {.code = (uint8_t)code};
   if (scales)
     op.imm = (uint32_t)r->first_mult, op.shift = (uint8_t)r->first_shift;
@@ -464,7 +466,18 @@ static bool take_product(StosChain *c, MlirOperation op, MlirValue other) {
   return true;
 }
 
-/* A sum or product of i32: operands of the same type, the value one of them. */
+/* The larger or smaller of v and r - zr. */
+static bool take_extreme(StosChain *c, StosPostCode code, MlirValue other) {
+  StosRescale r;
+  MlirValue tensor;
+  if (!enforce_bounds(c) || !add_offset(c) || !read_other(c, other, &r, &tensor) ||
+      !push_other(c, code, &r, tensor))
+    return false;
+  c->pending = unbounded;
+  return true;
+}
+
+/* A sum, product or comparison of i32: operands of the same type, the value one of them. */
 static bool take_binary(StosChain *c, MlirOperation op) {
   MlirValue x = mlirOperationGetOperand(op, 0), y = mlirOperationGetOperand(op, 1);
   bool first = mlirValueEqual(x, c->value);
@@ -473,6 +486,10 @@ static bool take_binary(StosChain *c, MlirOperation op) {
     return false;
   if (fuse_op_is(op, "tosa.mul"))
     return take_product(c, op, other);
+  if (fuse_op_is(op, "tosa.maximum"))
+    return take_extreme(c, STOS_POST_MAXR, other);
+  if (fuse_op_is(op, "tosa.minimum"))
+    return take_extreme(c, STOS_POST_MINR, other);
   return take_sum(c, fuse_op_is(op, "tosa.sub"), first, other);
 }
 
@@ -488,8 +505,12 @@ static bool take(StosChain *c, MlirOperation op) {
     return take_clamp(c, op);
   if (fuse_op_is(op, "tosa.table"))
     return take_table(c, op);
-  bool sum = fuse_op_is(op, "tosa.add") || fuse_op_is(op, "tosa.sub");
-  return dtype == FUSE_I32 && (sum || fuse_op_is(op, "tosa.mul")) && take_binary(c, op);
+  static const char *const binary[] = {"tosa.add", "tosa.sub", "tosa.mul", "tosa.maximum",
+                                       "tosa.minimum"};
+  for (size_t i = 0; dtype == FUSE_I32 && i < FUSE_COUNTOF(binary); i++)
+    if (fuse_op_is(op, binary[i]))
+      return take_binary(c, op);
+  return false;
 }
 
 bool stos_chain_take_i8(StosChain *c, MlirOperation op) {
@@ -502,6 +523,41 @@ bool stos_chain_take_i8(StosChain *c, MlirOperation op) {
   *c->layer = before;
   c->pending = pending;
   return false;
+}
+
+/* All shifts of the rescaling are the same one: PRELU has one for all channels. */
+static bool one_shift(FuseIr *ir, const StosRescale *r) {
+  FuseTensor shift;
+  bool same = constant_int(ir, r->shift, &shift);
+  for (int64_t i = 0; same && i < r->n; i++)
+    same = element(&shift, i) == (int64_t)r->first_shift;
+  return same;
+}
+
+/* select(v >= 0, v, rescale(v)) of i32. */
+static bool take_leaky(StosChain *c) {
+  StosLeaky found;
+  StosRescale r;
+  FuseDtype dtype;
+  StosLayer before = *c->layer;
+  StosPending pending = c->pending;
+  if (!stos_chain_find_leaky(c, "tosa.rescale", &found) ||
+      !stos_chain_keeps_shape(c, found.select, &dtype) || dtype != FUSE_I32 ||
+      !stos_read_rescale(c->ir, found.negative, &r) || r.to != FUSE_I32 || r.in_zp != 0 ||
+      r.out_zp != 0 || !one_shift(c->ir, &r))
+    return false;
+  StosPost op = {.code = (uint8_t)(r.n == 1 ? STOS_POST_LRELU : STOS_POST_PRELU),
+                 .imm = r.n == 1 ? (uint32_t)r.first_mult : 0,
+                 .shift = (uint8_t)r.first_shift};
+  if (!enforce_bounds(c) || !add_offset(c) || !set_rounding(c, r.rounding) ||
+      (r.n > 1 && !stos_chain_set_operand(c, ROLE_AUX, r.mult)) || !stos_chain_push(c, op)) {
+    *c->layer = before;
+    c->pending = pending;
+    return false;
+  }
+  c->pending = unbounded;
+  stos_chain_absorb_leaky(c, &found);
+  return true;
 }
 
 void stos_chain_begin(StosChain *c) {
@@ -529,7 +585,7 @@ void stos_chain_follow_i8(StosChain *c) {
       best_layer = closed;
     }
     MlirOperation user = stos_only_user(c->value);
-    if (user.ptr ? !stos_chain_take_i8(c, user) : !take_function(c))
+    if (user.ptr ? !stos_chain_take_i8(c, user) : !take_leaky(c) && !take_function(c))
       break;
   }
   *c = best;

@@ -118,6 +118,12 @@ bool stos_chain_set_operand(StosChain *chain, StosRole role, MlirValue value);
 bool stos_chain_push_tensor(StosChain *chain, StosPost op, MlirValue other);
 /* The op is taken up: its result is the value from now on. */
 void stos_chain_absorb(StosChain *chain, MlirOperation op);
+/* select(v >= 0, v, negative(v)): the value has these three users. */
+typedef struct StosLeaky {
+  MlirOperation compare, negative, select;
+} StosLeaky;
+bool stos_chain_find_leaky(const StosChain *chain, const char *negative, StosLeaky *found);
+void stos_chain_absorb_leaky(StosChain *chain, const StosLeaky *found);
 /* Has the op one result, of the layer's shape? No broadcast of the value itself. */
 bool stos_chain_keeps_shape(const StosChain *chain, MlirOperation op, FuseDtype *dtype);
 

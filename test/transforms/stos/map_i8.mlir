@@ -329,3 +329,136 @@ func.func @pad(%x: tensor<1x4x4x16xi8>) -> tensor<1x6x5x16xi8> {
   %p = tosa.pad %c, %n, %v : (tensor<1x4x4x16xi8>, !tosa.shape<8>, tensor<1xi8>) -> tensor<1x6x5x16xi8>
   return %p : tensor<1x6x5x16xi8>
 }
+
+// -----
+
+// One factor a channel below zero, over the same power of two.
+// CHECK-LABEL: func.func @prelu
+// CHECK:         "stos.layer"(%{{.*}}) {in_zp = 3 : i64, kind = "vector", {{.*}}post = ["muli 1342177280 14", "prelu 30", "muli 1073741824 46", "addi -5"], reduce = "none"
+// CHECK-NOT:     tosa.select
+func.func @prelu(%x: tensor<1x4x4x2xi8>) -> (tensor<1x4x4x2xi8>, tensor<1x4x4x2xi8>) {
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi32>} : () -> tensor<1xi32>
+  %zx = "tosa.const"() {values = dense<3> : tensor<1xi8>} : () -> tensor<1xi8>
+  %zo = "tosa.const"() {values = dense<-5> : tensor<1xi8>} : () -> tensor<1xi8>
+  %m = "tosa.const"() {values = dense<1342177280> : tensor<1xi32>} : () -> tensor<1xi32>
+  %one = "tosa.const"() {values = dense<1073741824> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s14 = "tosa.const"() {values = dense<14> : tensor<1xi8>} : () -> tensor<1xi8>
+  %s30 = "tosa.const"() {values = dense<30> : tensor<1xi8>} : () -> tensor<1xi8>
+  %s46 = "tosa.const"() {values = dense<46> : tensor<1xi8>} : () -> tensor<1xi8>
+  %a = tosa.max_pool2d %x {kernel = array<i64: 1, 1>, stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi8>
+  %k = "tosa.const"() {values = dense<[268435456, 536870912]> : tensor<2xi32>} : () -> tensor<2xi32>
+  %sk = "tosa.const"() {values = dense<30> : tensor<2xi8>} : () -> tensor<2xi8>
+  %zero = "tosa.const"() {values = dense<0> : tensor<1x1x1x1xi32>} : () -> tensor<1x1x1x1xi32>
+  %w = tosa.rescale %a, %m, %s14, %zx, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x2xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi32>) -> tensor<1x4x4x2xi32>
+  %n = tosa.rescale %w, %k, %sk, %z, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = true, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x2xi32>, tensor<2xi32>, tensor<2xi8>, tensor<1xi32>, tensor<1xi32>) -> tensor<1x4x4x2xi32>
+  %p = tosa.greater_equal %w, %zero : (tensor<1x4x4x2xi32>, tensor<1x1x1x1xi32>) -> tensor<1x4x4x2xi1>
+  %l = tosa.select %p, %w, %n : (tensor<1x4x4x2xi1>, tensor<1x4x4x2xi32>, tensor<1x4x4x2xi32>) -> tensor<1x4x4x2xi32>
+  %y = tosa.rescale %l, %one, %s46, %z, %zo {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x2xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x4x4x2xi8>
+  return %y, %a : tensor<1x4x4x2xi8>, tensor<1x4x4x2xi8>
+}
+
+// -----
+
+// One for all.
+// CHECK-LABEL: func.func @leaky
+// CHECK:         "stos.layer"(%{{.*}}) {in_zp = 3 : i64, kind = "vector", {{.*}}post = ["muli 1342177280 14", "lrelu 268435456 30", "muli 1073741824 46", "addi -5"], reduce = "none"
+// CHECK-NOT:     tosa.select
+func.func @leaky(%x: tensor<1x4x4x2xi8>) -> (tensor<1x4x4x2xi8>, tensor<1x4x4x2xi8>) {
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi32>} : () -> tensor<1xi32>
+  %zx = "tosa.const"() {values = dense<3> : tensor<1xi8>} : () -> tensor<1xi8>
+  %zo = "tosa.const"() {values = dense<-5> : tensor<1xi8>} : () -> tensor<1xi8>
+  %m = "tosa.const"() {values = dense<1342177280> : tensor<1xi32>} : () -> tensor<1xi32>
+  %one = "tosa.const"() {values = dense<1073741824> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s14 = "tosa.const"() {values = dense<14> : tensor<1xi8>} : () -> tensor<1xi8>
+  %s30 = "tosa.const"() {values = dense<30> : tensor<1xi8>} : () -> tensor<1xi8>
+  %s46 = "tosa.const"() {values = dense<46> : tensor<1xi8>} : () -> tensor<1xi8>
+  %a = tosa.max_pool2d %x {kernel = array<i64: 1, 1>, stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi8>
+  %k = "tosa.const"() {values = dense<268435456> : tensor<1xi32>} : () -> tensor<1xi32>
+  %sk = "tosa.const"() {values = dense<30> : tensor<1xi8>} : () -> tensor<1xi8>
+  %zero = "tosa.const"() {values = dense<0> : tensor<1x1x1x1xi32>} : () -> tensor<1x1x1x1xi32>
+  %w = tosa.rescale %a, %m, %s14, %zx, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x2xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi32>) -> tensor<1x4x4x2xi32>
+  %n = tosa.rescale %w, %k, %sk, %z, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x2xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi32>) -> tensor<1x4x4x2xi32>
+  %p = tosa.greater_equal %w, %zero : (tensor<1x4x4x2xi32>, tensor<1x1x1x1xi32>) -> tensor<1x4x4x2xi1>
+  %l = tosa.select %p, %w, %n : (tensor<1x4x4x2xi1>, tensor<1x4x4x2xi32>, tensor<1x4x4x2xi32>) -> tensor<1x4x4x2xi32>
+  %y = tosa.rescale %l, %one, %s46, %z, %zo {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x2xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x4x4x2xi8>
+  return %y, %a : tensor<1x4x4x2xi8>, tensor<1x4x4x2xi8>
+}
+
+// -----
+
+// The machine has one shift for all channels: two are the host's.
+// CHECK-LABEL: func.func @two_shifts
+// CHECK-NOT:     prelu
+// CHECK:         tosa.select
+// CHECK-NOT:     prelu
+// CHECK:         return
+func.func @two_shifts(%x: tensor<1x4x4x2xi8>) -> (tensor<1x4x4x2xi8>, tensor<1x4x4x2xi8>) {
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi32>} : () -> tensor<1xi32>
+  %zx = "tosa.const"() {values = dense<3> : tensor<1xi8>} : () -> tensor<1xi8>
+  %zo = "tosa.const"() {values = dense<-5> : tensor<1xi8>} : () -> tensor<1xi8>
+  %m = "tosa.const"() {values = dense<1342177280> : tensor<1xi32>} : () -> tensor<1xi32>
+  %one = "tosa.const"() {values = dense<1073741824> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s14 = "tosa.const"() {values = dense<14> : tensor<1xi8>} : () -> tensor<1xi8>
+  %s30 = "tosa.const"() {values = dense<30> : tensor<1xi8>} : () -> tensor<1xi8>
+  %s46 = "tosa.const"() {values = dense<46> : tensor<1xi8>} : () -> tensor<1xi8>
+  %a = tosa.max_pool2d %x {kernel = array<i64: 1, 1>, stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi8>
+  %k = "tosa.const"() {values = dense<[268435456, 536870912]> : tensor<2xi32>} : () -> tensor<2xi32>
+  %sk = "tosa.const"() {values = dense<[30, 31]> : tensor<2xi8>} : () -> tensor<2xi8>
+  %zero = "tosa.const"() {values = dense<0> : tensor<1x1x1x1xi32>} : () -> tensor<1x1x1x1xi32>
+  %w = tosa.rescale %a, %m, %s14, %zx, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x2xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi32>) -> tensor<1x4x4x2xi32>
+  %n = tosa.rescale %w, %k, %sk, %z, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = true, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x2xi32>, tensor<2xi32>, tensor<2xi8>, tensor<1xi32>, tensor<1xi32>) -> tensor<1x4x4x2xi32>
+  %p = tosa.greater_equal %w, %zero : (tensor<1x4x4x2xi32>, tensor<1x1x1x1xi32>) -> tensor<1x4x4x2xi1>
+  %l = tosa.select %p, %w, %n : (tensor<1x4x4x2xi1>, tensor<1x4x4x2xi32>, tensor<1x4x4x2xi32>) -> tensor<1x4x4x2xi32>
+  %y = tosa.rescale %l, %one, %s46, %z, %zo {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x2xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x4x4x2xi8>
+  return %y, %a : tensor<1x4x4x2xi8>, tensor<1x4x4x2xi8>
+}
+
+// -----
+
+// The larger of two in the same steps: each loses its zero point, and the result gets its own once.
+// CHECK-LABEL: func.func @max
+// CHECK:         "stos.layer"(%{{.*}}, %{{.*}}) {kind = "vector", {{.*}}post = ["maxi -7", "mini 7", "addi -3", "maxr", "addi -5"], reduce = "none", res_zp = 3 : i64
+// CHECK-NOT:     tosa.maximum
+func.func @max(%x: tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi8> {
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi32>} : () -> tensor<1xi32>
+  %zx = "tosa.const"() {values = dense<3> : tensor<1xi8>} : () -> tensor<1xi8>
+  %zo = "tosa.const"() {values = dense<-5> : tensor<1xi8>} : () -> tensor<1xi8>
+  %m = "tosa.const"() {values = dense<1342177280> : tensor<1xi32>} : () -> tensor<1xi32>
+  %one = "tosa.const"() {values = dense<1073741824> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s14 = "tosa.const"() {values = dense<14> : tensor<1xi8>} : () -> tensor<1xi8>
+  %s30 = "tosa.const"() {values = dense<30> : tensor<1xi8>} : () -> tensor<1xi8>
+  %s46 = "tosa.const"() {values = dense<46> : tensor<1xi8>} : () -> tensor<1xi8>
+  %a = tosa.max_pool2d %x {kernel = array<i64: 1, 1>, stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi8>
+  %b = tosa.clamp %a {min_val = -7 : i8, max_val = 7 : i8} : (tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi8>
+  %aw = tosa.rescale %a, %one, %s30, %zx, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x2xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi32>) -> tensor<1x4x4x2xi32>
+  %bw = tosa.rescale %b, %one, %s30, %zx, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x2xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi32>) -> tensor<1x4x4x2xi32>
+  %t = tosa.maximum %aw, %bw : (tensor<1x4x4x2xi32>, tensor<1x4x4x2xi32>) -> tensor<1x4x4x2xi32>
+  %y = tosa.rescale %t, %one, %s30, %z, %zo {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x2xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x4x4x2xi8>
+  return %y : tensor<1x4x4x2xi8>
+}
+
+// -----
+
+// MINR doesn't scale its second operand: that one is the host's.
+// CHECK-LABEL: func.func @min_scaled
+// CHECK-NOT:     minr
+// CHECK:         tosa.minimum
+// CHECK-NOT:     minr
+// CHECK:         return
+func.func @min_scaled(%x: tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi8> {
+  %z = "tosa.const"() {values = dense<0> : tensor<1xi32>} : () -> tensor<1xi32>
+  %zx = "tosa.const"() {values = dense<3> : tensor<1xi8>} : () -> tensor<1xi8>
+  %zo = "tosa.const"() {values = dense<-5> : tensor<1xi8>} : () -> tensor<1xi8>
+  %m = "tosa.const"() {values = dense<1342177280> : tensor<1xi32>} : () -> tensor<1xi32>
+  %one = "tosa.const"() {values = dense<1073741824> : tensor<1xi32>} : () -> tensor<1xi32>
+  %s14 = "tosa.const"() {values = dense<14> : tensor<1xi8>} : () -> tensor<1xi8>
+  %s30 = "tosa.const"() {values = dense<30> : tensor<1xi8>} : () -> tensor<1xi8>
+  %s46 = "tosa.const"() {values = dense<46> : tensor<1xi8>} : () -> tensor<1xi8>
+  %a = tosa.max_pool2d %x {kernel = array<i64: 1, 1>, stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi8>
+  %b = tosa.clamp %a {min_val = -7 : i8, max_val = 7 : i8} : (tensor<1x4x4x2xi8>) -> tensor<1x4x4x2xi8>
+  %aw = tosa.rescale %a, %m, %s14, %zx, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x2xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi32>) -> tensor<1x4x4x2xi32>
+  %bw = tosa.rescale %b, %m, %s14, %zx, %z {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x2xi8>, tensor<1xi32>, tensor<1xi8>, tensor<1xi8>, tensor<1xi32>) -> tensor<1x4x4x2xi32>
+  %t = tosa.minimum %aw, %bw : (tensor<1x4x4x2xi32>, tensor<1x4x4x2xi32>) -> tensor<1x4x4x2xi32>
+  %y = tosa.rescale %t, %one, %s46, %z, %zo {scale32 = true, rounding_mode = SINGLE_ROUND, per_channel = false, input_unsigned = false, output_unsigned = false} : (tensor<1x4x4x2xi32>, tensor<1xi32>, tensor<1xi8>, tensor<1xi32>, tensor<1xi8>) -> tensor<1x4x4x2xi8>
+  return %y : tensor<1x4x4x2xi8>
+}
