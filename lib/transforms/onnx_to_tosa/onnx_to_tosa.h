@@ -85,6 +85,7 @@ struct OnnxNode {
   bool refused;
   int n_in, n_out;
   OnnxValue **in, **out;
+  OnnxNode *end; /* of a chain of nodes that was converted with this one; NULL: this one */
 };
 
 /* What folding may make: so much, and so many times the constants of the model. */

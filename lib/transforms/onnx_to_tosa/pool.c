@@ -11,9 +11,7 @@
 
 #include "quant.h"
 
-/* zeros: of x and the result, of an average of i8; else NULL. */
-static Term *pool2d(OnnxNode *node, const char *name, Term *x, const OnnxWindow *window,
-                    const int64_t *zeros) {
+static Term *pool2d(OnnxNode *node, const char *name, Term *x, const OnnxWindow *window) {
   if (!x)
     return NULL;
   MlirContext context = node->conversion->context;
@@ -27,8 +25,8 @@ static Term *pool2d(OnnxNode *node, const char *name, Term *x, const OnnxWindow 
   };
   if (average) {
     for (int i = 0; i < 2; i++)
-      operands[1 + i] = o2t_zero(node, FUSE_F32, zeros ? &zeros[i] : NULL);
-    attrs[3] = o2t_acc_type(node, zeros);
+      operands[1 + i] = o2t_zero(node, FUSE_F32, NULL);
+    attrs[3] = o2t_acc_type(node, NULL);
   }
   return o2t_op(node, name, x->tensor.dtype, 4, shape, average ? 3 : 1, operands, average ? 4 : 3,
                 attrs);
@@ -245,7 +243,7 @@ bool o2t_max_pool(OnnxNode *node) {
   o2t_window_2d(pool.n, pool.axes, &window);
   Term *x = o2t_to_nhwc(node, o2t_get(node, node->in[0], LAYOUT_LAST));
   x = o2t_window_trim(node, x, &window);
-  Term *y = pool2d(node, "tosa.max_pool2d", x, &window, NULL);
+  Term *y = pool2d(node, "tosa.max_pool2d", x, &window);
   return o2t_set(node, 0, LAYOUT_LAST, o2t_from_nhwc(node, y, node->in[0]->tensor.rank));
 }
 
@@ -263,7 +261,7 @@ bool o2t_average_pool(OnnxNode *node) {
   if (pool.include_pad)
     x = pad_with_zeros(node, x, &window);
   x = o2t_window_trim(node, x, &window);
-  Term *y = pool2d(node, "tosa.avg_pool2d", x, &window, NULL);
+  Term *y = pool2d(node, "tosa.avg_pool2d", x, &window);
   return o2t_set(node, 0, LAYOUT_LAST, o2t_from_nhwc(node, y, node->in[0]->tensor.rank));
 }
 
@@ -304,7 +302,7 @@ bool o2t_lp_pool(OnnxNode *node) {
 
 /* ---- quantised ---- */
 
-/* Sums of windows that all count the same number of elements: a depthwise convolution with ones. */
+/* Sums of windows, without what is outside of the image: a depthwise convolution with ones. */
 static Term *window_sums(OnnxNode *node, Term *x, const OnnxWindow *window, int64_t zero) {
   if (!x)
     return NULL;
@@ -319,10 +317,60 @@ static Term *window_sums(OnnxNode *node, Term *x, const OnnxWindow *window, int6
                     o2t_integers(node, FUSE_I32, channels, bias), window, (int64_t[]){zero, 0});
 }
 
-bool o2t_average_pool_quant(OnnxNode *node, const Quant *x, const QuantOut *out) {
+/* The windows along one axis: how many elements inside the image each has, and a multiple of all.
+ */
+typedef struct Counts {
+  int64_t *inside, multiple;
+} Counts;
+
+/* False when the multiple is beyond `most`. */
+static bool count_inside(OnnxNode *node, const OnnxWindow *window, int d, int64_t size,
+                         int64_t most, Counts *counts) {
+  int64_t n = window->out[d];
+  counts->inside = fuse_alloc_array(node->conversion->scratch, (size_t)n, sizeof *counts->inside);
+  counts->multiple = 1;
+  for (int64_t o = 0; o < n && counts->multiple <= most; o++) {
+    int64_t begin = o * window->stride[d] - window->pads[2 * d];
+    int64_t inside = fuse_min(begin + window->kernel[d], size) - fuse_max(begin, 0);
+    if (inside < 1)
+      return false;
+    int64_t step = counts->multiple;
+    while (counts->multiple % inside != 0)
+      counts->multiple += step;
+    counts->inside[o] = inside;
+  }
+  return counts->multiple <= most;
+}
+
+/* Windows at the border have fewer elements. All sums are brought to a multiple of every count, in
+ * i32 and so without rounding, and scaled once. NULL in *y: no such number is small enough. */
+static bool border_average(OnnxNode *node, Term *image, const OnnxWindow *window, const Quant *x,
+                           const QuantOut *out, Term **y) {
+  const int64_t most = INT32_MAX / 255;
+  Counts rows, columns;
+  FuseTensor factors;
+  void *data;
+  *y = NULL;
+  if (!image || !count_inside(node, window, 0, image->tensor.shape[1], most, &rows) ||
+      !count_inside(node, window, 1, image->tensor.shape[2], most / rows.multiple, &columns))
+    return image;
+  int64_t shape[] = {1, window->out[0], window->out[1], 1};
+  if (!o2t_new_tensor(node, FUSE_I32, 4, shape, &factors, &data))
+    return false;
+  for (int64_t i = 0, n = fuse_tensor_elems(&factors); i < n; i++)
+    ((int32_t *)data)[i] = (int32_t)(rows.multiple / rows.inside[i / shape[2]] *
+                                     (columns.multiple / columns.inside[i % shape[2]]));
+  double scale = x->scale[0] / (double)(rows.multiple * columns.multiple);
+  Term *sums = window_sums(node, image, window, x->zero[0]);
+  Term *by = o2t_constant(node->conversion, &factors, "counts");
+  *y = o2t_requantize(node, o2t_binary(node, "tosa.mul", sums, by), 0, 1, &scale, out);
+  return *y;
+}
+
+bool o2t_average_pool_quant(OnnxNode *node, const Quant *x, const QuantOut *out, bool *taken) {
   Pool pool;
   OnnxWindow window;
-  int64_t zero = x->zero[0];
+  *taken = true;
   if (!read_pool(node, &pool))
     return false;
   o2t_window_2d(pool.n, pool.axes, &window);
@@ -334,12 +382,13 @@ bool o2t_average_pool_quant(OnnxNode *node, const Quant *x, const QuantOut *out)
     return o2t_mean_quant(node, x, LAYOUT_LAST, out, true);
   if (pool.include_pad || !pads) {
     double scale = x->scale[0] / (double)(window.kernel[0] * window.kernel[1]);
-    y = o2t_requantize(node, window_sums(node, image, &window, zero), 0, 1, &scale, out);
+    y = o2t_requantize(node, window_sums(node, image, &window, x->zero[0]), 0, 1, &scale, out);
   } else {
-    y = pool2d(node, "tosa.avg_pool2d", image, &window, (int64_t[]){zero, zero});
-    y = o2t_requantize(node, y, zero, 1, x->scale, out);
+    if (!border_average(node, image, &window, x, out, &y))
+      return false;
+    *taken = y;
   }
-  return o2t_set_out(node, out, LAYOUT_LAST, o2t_from_nhwc(node, y, x->q->tensor.rank));
+  return !y || o2t_set_out(node, out, LAYOUT_LAST, o2t_from_nhwc(node, y, x->q->tensor.rank));
 }
 
 /* ---- global ---- */
@@ -350,7 +399,7 @@ Term *o2t_global_pool(OnnxNode *node, const char *name, Term *x) {
   Term *image = o2t_to_nhwc(node, x);
   OnnxWindow window = {
       .kernel = {image->tensor.shape[1], image->tensor.shape[2]}, .stride = {1, 1}, .out = {1, 1}};
-  return o2t_from_nhwc(node, pool2d(node, name, image, &window, NULL), x->tensor.rank);
+  return o2t_from_nhwc(node, pool2d(node, name, image, &window), x->tensor.rank);
 }
 
 /* "tosa.reduce_sum" or "tosa.reduce_max" over all spatial axes. */
@@ -360,15 +409,16 @@ static Term *reduce_image(OnnxNode *node, const char *name, Term *x, OnnxLayout 
   return x;
 }
 
-/* TOSA's pools are of H and W, and of f32 alone here. */
-static bool is_image(const OnnxNode *node) {
+/* TOSA's pools are of H and W, averages of f32 alone here. */
+static bool is_image(const OnnxNode *node, bool average) {
   const FuseTensor *x = &node->in[0]->tensor;
-  return (x->rank == 3 || x->rank == 4) && x->dtype == FUSE_F32;
+  return (x->rank == 3 || x->rank == 4) &&
+         (x->dtype == FUSE_F32 || (x->dtype == FUSE_I8 && !average));
 }
 
 bool o2t_global_average_pool(OnnxNode *node) {
   const FuseTensor *x = &node->in[0]->tensor;
-  if (is_image(node))
+  if (is_image(node, true))
     return o2t_set(
         node, 0, LAYOUT_LAST,
         o2t_global_pool(node, "tosa.avg_pool2d", o2t_get(node, node->in[0], LAYOUT_LAST)));
@@ -382,7 +432,7 @@ bool o2t_global_average_pool(OnnxNode *node) {
 }
 
 bool o2t_global_max_pool(OnnxNode *node) {
-  if (is_image(node))
+  if (is_image(node, false))
     return o2t_set(
         node, 0, LAYOUT_LAST,
         o2t_global_pool(node, "tosa.max_pool2d", o2t_get(node, node->in[0], LAYOUT_LAST)));

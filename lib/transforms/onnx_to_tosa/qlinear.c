@@ -2,7 +2,8 @@
 /* qlinear.c - operators whose scales and zero points are inputs: QLinearConv, QLinearMatMul.
  *
  * gives: what the same operators between DequantizeLinear and QuantizeLinear give; where a scale or
- *        zero point is known at run time only, sums in f32, of so few products that they are exact
+ *        zero point is known at run time only, sums in f32, of so few products that they are exact;
+ *        where the zero points of the weights differ, sums of floats
  */
 #include <math.h>
 
@@ -111,6 +112,29 @@ static bool quantize_sum(OnnxNode *node, Term *sum, int axis) {
                                    step && fuse_tensor_elems(&step->tensor) > 1 ? axis : -1));
 }
 
+/* ---- zero points of the weights that differ ---- */
+
+static OnnxValue *in_floats(OnnxNode *node, const Quant *quant) {
+  OnnxValue *value = fuse_alloc(node->conversion->scratch, sizeof *value);
+  o2t_set_quant(node, value, quant->q, quant);
+  o2t_store(node, value);
+  return value;
+}
+
+/* The result is floats; bias: one a channel (axis 1), or NULL. */
+static bool quantize_floats(OnnxNode *node, Term *y, const double *bias, const QuantOut *out) {
+  if (y && bias) {
+    int64_t shape[FUSE_MAX_RANK];
+    for (int d = 0; d < y->tensor.rank; d++)
+      shape[d] = d == 1 ? y->tensor.shape[1] : 1;
+    Term *line = o2t_vector(node, FUSE_F32, y->tensor.shape[1], bias);
+    y = o2t_binary(node, "tosa.add", y, o2t_reshape(node, line, y->tensor.rank, shape));
+  }
+  Term *scale = o2t_vector(node, FUSE_F32, 1, &out->scale);
+  Term *zero = o2t_integers(node, FUSE_I8, 1, &out->zero);
+  return o2t_set_out(node, out, LAYOUT_ONNX, o2t_quantize_term(node, y, scale, zero, FUSE_I8, -1));
+}
+
 static const int PARAMETERS[] = {1, 2, 4, 5, 6, 7};
 
 /* ---- QLinearConv, QLinearMatMul ---- */
@@ -138,7 +162,10 @@ bool o2t_qlinear_conv(OnnxNode *node) {
     bias[c] *= x.scale[0] * w.scale[w.n == 1 ? 0 : c];
   if (!o2t_conv_quant(node, &x, &w, bias, &out, &taken))
     return false;
-  return taken || o2t_refuse(node, "not supported yet: zero points of the weights that differ");
+  if (taken)
+    return true;
+  OnnxValue *data = in_floats(node, &x), *weights = in_floats(node, &w);
+  return quantize_floats(node, o2t_convolve(node, data, weights), bias, &out);
 }
 
 bool o2t_qlinear_matmul(OnnxNode *node) {
@@ -157,7 +184,10 @@ bool o2t_qlinear_matmul(OnnxNode *node) {
     return o2t_refuse(node, "not supported yet: %lld scales of A; expected one", (long long)a.n);
   if (!o2t_product_quant(node, &a, &b, &out, &taken))
     return false;
-  return taken || o2t_refuse(node, "not supported yet: zero points of B that differ");
+  if (taken)
+    return true;
+  OnnxValue *left = in_floats(node, &a), *right = in_floats(node, &b);
+  return quantize_floats(node, o2t_multiply(node, left, right), NULL, &out);
 }
 
 /* ---- sums alone: ConvInteger, MatMulInteger ---- */

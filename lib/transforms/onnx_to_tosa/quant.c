@@ -161,17 +161,10 @@ static Term *fold_rescale(OnnxNode *node, const FuseTensor *x, int64_t in_zero, 
   return o2t_constant(node->conversion, &y, "rescaled");
 }
 
-Term *o2t_rescale(OnnxNode *node, Term *x, int64_t in_zero, int64_t n, const double *scale,
-                  int64_t out_zero, FuseDtype dtype) {
+Term *o2t_rescale_by(OnnxNode *node, Term *x, int64_t in_zero, int64_t n, const int64_t *factor,
+                     const int64_t *shift, int64_t out_zero, FuseDtype dtype) {
   if (!x)
     return NULL;
-  int64_t *factor = fuse_alloc_array(node->conversion->scratch, (size_t)n, sizeof *factor);
-  int64_t *shift = fuse_alloc_array(node->conversion->scratch, (size_t)n, sizeof *shift);
-  for (int64_t i = 0; i < n; i++)
-    if (!multiplier(scale[i], &factor[i], &shift[i])) {
-      o2t_refuse(node, "not supported yet: integers are scaled by %g", scale[i]);
-      return NULL;
-    }
   if (x->tensor.data)
     return fold_rescale(node, &x->tensor, in_zero, n, factor, shift, out_zero, dtype);
   MlirContext context = node->conversion->context;
@@ -191,6 +184,18 @@ Term *o2t_rescale(OnnxNode *node, Term *x, int64_t in_zero, int64_t n, const dou
   };
   return o2t_op(node, "tosa.rescale", dtype, x->tensor.rank, x->tensor.shape, 5, operands, 5,
                 attrs);
+}
+
+Term *o2t_rescale(OnnxNode *node, Term *x, int64_t in_zero, int64_t n, const double *scale,
+                  int64_t out_zero, FuseDtype dtype) {
+  int64_t *factor = fuse_alloc_array(node->conversion->scratch, (size_t)n, sizeof *factor);
+  int64_t *shift = fuse_alloc_array(node->conversion->scratch, (size_t)n, sizeof *shift);
+  for (int64_t i = 0; i < n; i++)
+    if (!multiplier(scale[i], &factor[i], &shift[i])) {
+      o2t_refuse(node, "not supported yet: integers are scaled by %g", scale[i]);
+      return NULL;
+    }
+  return o2t_rescale_by(node, x, in_zero, n, factor, shift, out_zero, dtype);
 }
 
 Term *o2t_widen(OnnxNode *node, Term *x, int64_t zero) {

@@ -83,6 +83,9 @@ Term *o2t_integers(OnnxNode *node, FuseDtype dtype, int64_t n, const int64_t *va
  * x: i8, u8 or i32; result: `dtype`. Known x is computed. */
 Term *o2t_rescale(OnnxNode *node, Term *x, int64_t in_zero, int64_t n, const double *scale,
                   int64_t out_zero, FuseDtype dtype);
+/* The same with scales factor[c] / 2^shift[c]. */
+Term *o2t_rescale_by(OnnxNode *node, Term *x, int64_t in_zero, int64_t n, const int64_t *factor,
+                     const int64_t *shift, int64_t out_zero, FuseDtype dtype);
 /* The same with out's zero point and range, from integers of scale[c]. */
 Term *o2t_requantize(OnnxNode *node, Term *x, int64_t in_zero, int64_t n, const double *scale,
                      const QuantOut *out);
@@ -115,7 +118,7 @@ bool o2t_mean_quant(OnnxNode *node, const Quant *x, OnnxLayout pixels, const Qua
 /* Is the window of an AveragePool one that TOSA's pools know (pool.c)? False: refused. */
 bool o2t_pool_fits_tosa(OnnxNode *node, bool *fits);
 /* The node is an AveragePool whose window fits. */
-bool o2t_average_pool_quant(OnnxNode *node, const Quant *x, const QuantOut *out);
+bool o2t_average_pool_quant(OnnxNode *node, const Quant *x, const QuantOut *out, bool *taken);
 /* entries[q + 128] for each q of x. */
 Term *o2t_table(OnnxNode *node, Term *x, const int64_t *entries);
 /* Pointwise operators from node on as one table. */

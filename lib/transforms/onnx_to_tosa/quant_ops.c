@@ -4,6 +4,8 @@
  *   moves (Reshape, MaxPool, Split, ...)   the same op on i8; the scale stays
  *   Add, Sub          a and b in i32 on a common scale with 20 bits to spare, added, rescaled
  *   Mul               a and b in i32 without zero points, multiplied, rescaled
+ *   Max, Min          of two: both rescaled, then compared
+ *   PRelu             in i32 with bits to spare, one slope a channel below zero, rescaled
  *   averages          a sum in i32, rescaled by scale / count
  *   pointwise ops     any number of them between one DequantizeLinear and one QuantizeLinear:
  *                     a tosa.table of 256 entries (quant_table.c)
@@ -18,6 +20,11 @@ static bool same_parameters(const Quant *a, const Quant *b) {
 }
 
 /* ---- moves ---- */
+
+/* The node whose results a conversion has set. */
+static OnnxNode *end_of(OnnxNode *node) {
+  return node->end ? node->end : node;
+}
 
 /* Convert the node as it stands on the integers q behind its input 0, and say of the results what
  * is true of the input, with the scales on `axis`. Other inputs are indices and shapes, or (concat)
@@ -34,10 +41,11 @@ static bool move_integers(OnnxNode *node, int axis) {
     }
   bool ok = node->row->convert(node);
   node->in = in;
-  for (int i = 0; ok && i < node->n_out; i++) {
-    OnnxValue *q = fuse_memdup(node->conversion->scratch, node->out[i], sizeof *q);
-    memset(node->out[i]->form, 0, sizeof node->out[i]->form);
-    o2t_set_quant(node, node->out[i], q, &like);
+  const OnnxNode *end = end_of(node);
+  for (int i = 0; ok && i < end->n_out; i++) {
+    OnnxValue *q = fuse_memdup(node->conversion->scratch, end->out[i], sizeof *q);
+    memset(end->out[i]->form, 0, sizeof end->out[i]->form);
+    o2t_set_quant(node, end->out[i], q, &like);
   }
   return ok;
 }
@@ -54,8 +62,9 @@ static bool move_bytes(OnnxNode *node, bool *taken) {
   node->in[0] = bytes;
   bool ok = node->row->convert(node);
   node->in = in;
-  for (int i = 0; ok && i < node->n_out; i++) {
-    OnnxValue *out = node->out[i];
+  const OnnxNode *end = end_of(node);
+  for (int i = 0; ok && i < end->n_out; i++) {
+    OnnxValue *out = end->out[i];
     if (out->tensor.dtype != FUSE_I8)
       continue; /* places of a maximum */
     OnnxValue *q = fuse_memdup(node->conversion->scratch, out, sizeof *q);
@@ -139,12 +148,11 @@ bool o2t_quant_pad(OnnxNode *node, bool *taken) {
   return ok;
 }
 
-/* ---- Concat ---- */
+/* ---- Concat, Max, Min ---- */
 
-/* Input i as integers of the output's scale. */
-static Term *concat_part(OnnxNode *node, int i, const QuantOut *out, OnnxLayout layout) {
+/* Input i, whose integers are q, as integers of the output's scale. */
+static Term *rescaled(OnnxNode *node, int i, Term *q, const QuantOut *out) {
   const Quant *x = node->in[i]->quant;
-  Term *q = o2t_get(node, x->q, layout);
   bool same = x->scale[0] == out->scale && x->zero[0] == out->zero;
   return same && out->low == -128 && out->high == 127
              ? q
@@ -173,9 +181,36 @@ bool o2t_quant_concat(OnnxNode *node, bool *taken) {
   OnnxLayout layout = o2t_choose(node, rank) == LAYOUT_LAST ? LAYOUT_LAST : LAYOUT_ONNX;
   Term **parts = fuse_alloc_array(node->conversion->scratch, (size_t)node->n_in, sizeof(Term *));
   for (int i = 0; i < node->n_in; i++)
-    parts[i] = concat_part(node, i, &out, layout);
+    parts[i] = rescaled(node, i, o2t_get(node, node->in[i]->quant->q, layout), &out);
   return o2t_set_out(node, &out, layout,
                      o2t_concat(node, node->n_in, parts, o2t_position(layout, rank, (int)axis)));
+}
+
+/* Of two: quantising keeps the order, so it comes first, and exactly the same integers result. */
+static bool extreme(OnnxNode *node, const char *name, bool *taken) {
+  QuantOut out;
+  Term *wide[2];
+  const double one = 1;
+  if (node->n_in != 2 || !o2t_is_quant(node, 0) || !o2t_is_quant(node, 1) ||
+      !o2t_find_out(node, node->out[0], &out))
+    return o2t_quant_table(node, taken);
+  *taken = true;
+  int rank = (int)fuse_max(node->in[0]->tensor.rank, node->in[1]->tensor.rank);
+  OnnxLayout layout = o2t_choose(node, rank) == LAYOUT_LAST ? LAYOUT_LAST : LAYOUT_ONNX;
+  for (int i = 0; i < 2; i++) {
+    Term *q = o2t_get_ranked(node, node->in[i]->quant->q, rank, layout);
+    wide[i] = o2t_widen(node, q ? rescaled(node, i, q, &out) : NULL, out.zero);
+  }
+  Term *y = o2t_binary(node, name, wide[0], wide[1]);
+  return o2t_set_out(node, &out, layout, o2t_rescale(node, y, 0, 1, &one, out.zero, FUSE_I8));
+}
+
+bool o2t_quant_max(OnnxNode *node, bool *taken) {
+  return extreme(node, "tosa.maximum", taken);
+}
+
+bool o2t_quant_min(OnnxNode *node, bool *taken) {
+  return extreme(node, "tosa.minimum", taken);
 }
 
 /* ---- Add, Sub, Mul ---- */
@@ -222,6 +257,57 @@ bool o2t_quant_sub(OnnxNode *node, bool *taken) {
 
 bool o2t_quant_mul(OnnxNode *node, bool *taken) {
   return binary(node, "tosa.mul", taken);
+}
+
+/* ---- PRelu ---- */
+
+/* The n slopes, if there is one for each channel, as factors over 2^SLOPE_BITS; NULL: there aren't,
+ * or one is negative or large. */
+enum { SLOPE_BITS = 30, LARGEST_SLOPE = 2 };
+static int64_t *slopes(OnnxNode *node, int64_t n) {
+  const OnnxValue *slope = node->in[1];
+  int rank = node->in[0]->tensor.rank, own = slope->tensor.rank;
+  int first = o2t_opset(node) < 7 && own == 1 ? 1 : rank - own;
+  if (!o2t_known(slope) || first < 0 || fuse_tensor_elems(&slope->tensor) != n)
+    return NULL;
+  for (int d = 0; d < own; d++)
+    if (slope->tensor.shape[d] != (first + d == 1 ? n : 1))
+      return NULL;
+  const double *reals = o2t_reals(node, 1, n);
+  int64_t *factor = fuse_alloc_array(node->conversion->scratch, (size_t)n, sizeof *factor);
+  for (int64_t c = 0; c < n; c++) {
+    if (!(reals[c] >= 0 && reals[c] < LARGEST_SLOPE))
+      return NULL;
+    factor[c] = (int64_t)fmin(nearbyint(reals[c] * (1 << SLOPE_BITS)), INT32_MAX);
+  }
+  return factor;
+}
+
+/* x in steps of 1 / 2^16 of the result's, so that what follows rounds but once in effect; the
+ * negative ones times their channel's slope. */
+bool o2t_quant_prelu(OnnxNode *node, bool *taken) {
+  enum { SPARE_BITS = 16, LARGEST_RATIO = 32 }; /* 255 * 32 * 2^16 * 2 < 2^31 */
+  QuantOut out;
+  int rank = node->in[0]->tensor.rank;
+  int64_t n = rank > 1 ? node->in[0]->tensor.shape[1] : 0;
+  int64_t *factor = n > 1 && o2t_is_quant(node, 0) ? slopes(node, n) : NULL;
+  if (!factor || !o2t_find_out(node, node->out[0], &out) ||
+      node->in[0]->quant->scale[0] > LARGEST_RATIO * out.scale)
+    return o2t_quant_table(node, taken);
+  *taken = true;
+  const Quant *x = node->in[0]->quant;
+  int64_t *shift = fuse_alloc_array(node->conversion->scratch, (size_t)n, sizeof *shift);
+  for (int64_t c = 0; c < n; c++)
+    shift[c] = SLOPE_BITS;
+  double up = x->scale[0] / out.scale * (1 << SPARE_BITS), down = out.scale / (1 << SPARE_BITS);
+  OnnxLayout layout = rank > 2 ? LAYOUT_LAST : LAYOUT_ONNX; /* channels are the last axis */
+  Term *q = o2t_get(node, x->q, layout);
+  Term *wide = o2t_rescale(node, q, x->zero[0], 1, &up, 0, FUSE_I32);
+  Term *below = o2t_rescale_by(node, wide, 0, n, factor, shift, 0, FUSE_I32);
+  Term *positive =
+      o2t_binary(node, "tosa.greater_equal", wide, o2t_scalar(node, FUSE_I32, rank, 0));
+  Term *y = o2t_select(node, positive, wide, below);
+  return o2t_set_out(node, &out, layout, o2t_requantize(node, y, 0, 1, &down, &out));
 }
 
 /* ---- averages ---- */
@@ -276,7 +362,7 @@ bool o2t_quant_average_pool(OnnxNode *node, bool *taken) {
   if (!o2t_pool_fits_tosa(node, &fits))
     return false;
   *taken = fits && o2t_find_out(node, node->out[0], &out);
-  return !*taken || o2t_average_pool_quant(node, node->in[0]->quant, &out);
+  return !*taken || o2t_average_pool_quant(node, node->in[0]->quant, &out, taken);
 }
 
 /* ---- the table of operators ---- */

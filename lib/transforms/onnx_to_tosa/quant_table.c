@@ -54,6 +54,16 @@ static bool find_region(OnnxNode *node, Region *region) {
   return false;
 }
 
+/* A constant's one number, whatever its rank was: it must broadcast with a line of numbers. */
+static OnnxValue *as_scalar(OnnxNode *node, OnnxValue *value) {
+  OnnxValue *scalar = fuse_alloc(node->conversion->scratch, sizeof *scalar);
+  if (value->absent)
+    return value;
+  o2t_store(node, value);
+  Term *term = o2t_reshape(node, o2t_get(node, value, LAYOUT_ONNX), 0, NULL);
+  return o2t_set_value(node, scalar, LAYOUT_ONNX, term) ? scalar : value;
+}
+
 /* The node on numbers that are known. */
 static OnnxValue *evaluate(OnnxNode *node, const OnnxValue *x, OnnxValue *numbers,
                            const OnnxValue *from, OnnxValue *last) {
@@ -63,8 +73,8 @@ static OnnxValue *evaluate(OnnxNode *node, const OnnxValue *x, OnnxValue *number
   copy.in = fuse_alloc_array(scratch, (size_t)node->n_in, sizeof(OnnxValue *));
   copy.out = &result;
   for (int i = 0; i < node->n_in; i++) {
-    copy.in[i] = node->in[i] == x ? numbers : node->in[i] == from ? last : node->in[i];
-    o2t_store(&copy, copy.in[i]);
+    OnnxValue *in = node->in[i];
+    copy.in[i] = in == x ? numbers : in == from ? last : as_scalar(node, in);
   }
   return node->row->convert(&copy) ? result : NULL;
 }

@@ -318,13 +318,16 @@ static Term *extreme(OnnxNode *node, const char *reduce, const char *with_zero, 
                     o2t_scalar(node, FUSE_F32, 1, 0));
 }
 
-/* scale = (max - min) / 255, zero = -min / scale rounded to 0..255 */
+/* scale = (max - min) / 255, zero = -min / scale rounded to 0..255. Of zeros alone the scale is 1,
+ * as ONNX Runtime has it: ONNX's formula would divide by 0. */
 bool o2t_dynamic_quantize_linear(OnnxNode *node) {
   Term *x = o2t_get(node, node->in[0], LAYOUT_ONNX);
   Term *low = extreme(node, "tosa.reduce_min", "tosa.minimum", x);
   Term *high = extreme(node, "tosa.reduce_max", "tosa.maximum", x);
-  Term *scale = o2t_binary(node, "div", o2t_binary(node, "tosa.sub", high, low),
-                           o2t_scalar(node, FUSE_F32, 1, 255));
+  Term *range = o2t_binary(node, "tosa.sub", high, low);
+  Term *any = o2t_binary(node, "tosa.greater", range, o2t_scalar(node, FUSE_F32, 1, 0));
+  Term *scale = o2t_binary(node, "div", range, o2t_scalar(node, FUSE_F32, 1, 255));
+  scale = o2t_select(node, any, scale, o2t_scalar(node, FUSE_F32, 1, 1));
   Term *zero = o2t_binary(node, "tosa.sub", o2t_scalar(node, FUSE_F32, 1, 0),
                           o2t_binary(node, "div", low, scale));
   zero = o2t_cast(node, o2t_clamp(node, o2t_unary(node, "round", zero), 0, 255), FUSE_U8);

@@ -205,6 +205,7 @@ static bool regroup_chain(OnnxNode *node, int n, const int64_t *shape, bool *ok)
   if (!read_shape(merge, &rank, result) || !match_parts(n, permuted->shape, rank, result, r.to))
     return false;
   turn->done = merge->done = true;
+  node->end = merge;
   *ok = set_regrouped(node, x, &r, merge->out[0], rank, result);
   return true;
 }

@@ -117,6 +117,17 @@ def pointwise(dtype):
     y = m.node("Mul", "spelled_mul", [a, y])
     m.op("spelled", "Div", [y, m.constant("spelled", np.float32(6))], 0.05)
     m.op("square", "Mul", [a, a], 0.2)
+    for name in ("Max", "Min"):
+        a, b = m.dequantized(name.lower(), x, 0.05), m.dequantized(name.lower(), (1, 6, 1, 7), 0.03)
+        m.op(name.lower(), name, [a, b], 0.02)
+        m.op(name.lower() + "_relu", "Relu", [m.node(name, name.lower() + "_before", [a, b])], 0.03)
+    a = m.dequantized("prelu", x)
+    slopes = lambda *shape: m.constant("prelu", m.rng.uniform(0, 1.9, shape).astype(np.float32))
+    m.op("prelu_channels", "PRelu", [a, slopes(6, 1, 1)], 0.03)
+    m.op("prelu_clip", "Clip", [m.node("PRelu", "prelu_before", [a, slopes(1, 6, 1, 1)]), m.constant("c", np.float32(-1))], 0.03)
+    m.op("prelu_one", "PRelu", [a, slopes(1, 1, 1)], 0.03)
+    m.op("prelu_rows", "PRelu", [m.dequantized("prelu_rows", (3, 6)), slopes(6)], 0.03)
+    m.op("plus_one", "Add", [a, slopes(1, 1, 1, 1)], 0.06)
     m.op("scaled", "Mul", [m.dequantized("scaled", x), m.constant("scaled", np.float32(0.3))], 0.02)
     m.quantize("requantized", m.dequantized("requantized", x), 0.08)
     m.op("softmax", "Softmax", [m.dequantized("softmax", (2, 9))], 1 / 256, axis=-1)
@@ -140,6 +151,19 @@ def moves(dtype):
     same("gather", "Gather", [const("gather", [3, 1, 1])], axis=1)
     same("nearest", "Resize", ["", m.constant("nearest", np.array([1, 1, 2, 2], np.float32))], mode="nearest",
          coordinate_transformation_mode="asymmetric", nearest_mode="floor")
+    same("depth_to_space", "DepthToSpace", [], blocksize=1)
+    same("space_to_depth", "SpaceToDepth", [], blocksize=2)
+    same("reduce_max", "ReduceMax", [], axes=[1, 3], keepdims=0)
+    same("reduce_min", "ReduceMin", [], axes=[2])
+    y = m.dequantized("shuffle", x, 0.05, 3)
+    y = m.node("Reshape", "shuffle_split", [y, const("shuffle", [1, 2, 3, 8, 8])])
+    y = m.node("Transpose", "shuffle_turn", [y], perm=[0, 2, 1, 3, 4])
+    m.op("shuffle", "Reshape", [y, const("shuffle", x)], 0.05, 3)
+    q = m.node("QuantizeLinear", "bytes_in", [m.input("bytes", x)] + m.parameters("bytes", 0.05, 3))
+    y = m.node("Reshape", "bytes_split", [q, const("bytes", [1, 2, 3, 8, 8])])
+    y = m.node("Transpose", "bytes_turn", [y], perm=[0, 2, 1, 3, 4])
+    y = m.node("Reshape", "bytes_merge", [y, const("bytes", x)])
+    m.quantize("bytes", m.node("DequantizeLinear", "bytes_dq", [y] + m.parameters("bytes", 0.05, 3)), 0.06, 3)
     a, b = m.dequantized("concat", x, 0.05, 3), m.dequantized("concat", x, 0.05, 3)
     m.op("concat", "Concat", [a, b], 0.05, 3, axis=1)
     a, b = m.dequantized("concat_scales", x, 0.05), m.dequantized("concat_scales", x, 0.02)
@@ -153,6 +177,7 @@ def moves(dtype):
     m.op("reduce_line", "ReduceMean", [m.dequantized("reduce_line", (2, 3, 4))], 0.02, axes=[1])
     m.op("average", "AveragePool", [m.dequantized("average", x)], 0.04, kernel_shape=[2, 3], strides=[2, 1])
     m.op("average_pads", "AveragePool", [m.dequantized("average_pads", x)], 0.04, kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    m.op("average_fine", "AveragePool", [m.dequantized("average_fine", x)], 0.01, kernel_shape=[3, 5], pads=[1, 2, 1, 2], strides=[1, 2])
     m.op("average_zeros", "AveragePool", [m.dequantized("average_zeros", x)], 0.04, kernel_shape=[3, 3], pads=[1, 1, 1, 1],
          count_include_pad=1)
     return m.model()
@@ -178,6 +203,11 @@ def qlinear(dtype):
     m.node("QLinearConv", "qconv", [data("qconv", (1, 3, 7, 7))] + m.parameters("qconv", 0.05) + [weights("qconv", (4, 3, 3, 3))] +
            m.parameters("qconv", 0.005) + m.parameters("qconv", 0.2) + [bias], pads=[1, 1, 1, 1])
     output("qconv", kind)
+    several = [m.constant("qconv_zeros", np.float32([0.004, 0.005, 0.006, 0.007])),
+               m.constant("qconv_zeros", (np.array([0, 5, 9, 100])).astype(m.dtype))]
+    m.node("QLinearConv", "qconv_zeros", [data("qconv_zeros", (1, 3, 7, 7))] + m.parameters("qconv_zeros", 0.05) +
+           [weights("qconv_zeros", (4, 3, 3, 3))] + several + m.parameters("qconv_zeros", 0.2) + [bias], pads=[1, 1, 1, 1])
+    output("qconv_zeros", kind)
     m.node("QLinearMatMul", "qmatmul", [data("qmatmul", (3, 12))] + m.parameters("qmatmul", 0.05) + [weights("qmatmul", (12, 5))] +
            m.parameters("qmatmul", 0.005) + m.parameters("qmatmul", 0.1))
     output("qmatmul", kind)
@@ -203,6 +233,8 @@ def borders():
     zeros = m.constant("axis", np.array([1, 2, 3], np.int8))
     q = m.node("QuantizeLinear", "axis_q", [x, channels, zeros], axis=1)
     m.result(m.node("DequantizeLinear", "axis_dq", [q, channels, zeros], axis=1))
+    q, scale, zero = m.node("DynamicQuantizeLinear", "zeros", [m.node("Sub", "nothing", [x, x])], 3)
+    m.result(scale, m.node("DequantizeLinear", "zeros_dq", [q, scale, zero]))
     return m.model()
 
 

@@ -75,3 +75,54 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
     return %q, %e : tensor<*xi8>, tensor<*xf32>
   }
 }
+
+// -----
+
+// One slope a channel, all of them over 2^30; the sum of what is spared is one rescale at the end, Clip a clamp.
+// CHECK-LABEL: func.func @prelu
+// CHECK:         %[[W:[^ :]*]] = tosa.rescale %{{.*}}per_channel = false{{.*}} -> tensor<1x1x3x2xi32>
+// CHECK-DAG:     %[[K:[^ :]*]] = "tosa.const"() <{values = dense<[268435456, 536870912]> : tensor<2xi32>}>
+// CHECK-DAG:     %[[H:[^ :]*]] = "tosa.const"() <{values = dense<30> : tensor<2xi8>}>
+// CHECK:         %[[N:[^ :]*]] = tosa.rescale %[[W]], %[[K]], %[[H]], {{.*}}per_channel = true
+// CHECK:         %[[P:[^ :]*]] = tosa.greater_equal %[[W]], %
+// CHECK:         %[[S:[^ :]*]] = tosa.select %[[P]], %[[W]], %[[N]]
+// CHECK:         %[[Y:[^ :]*]] = tosa.rescale %[[S]], {{.*}} -> tensor<1x1x3x2xi8>
+// CHECK:         tosa.clamp %[[Y]] {max_val = 11 : i8, min_val = -128 : i8}
+// CHECK-NOT:     dequantize
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @prelu(%x: tensor<1x2x1x3xi8>) -> tensor<*xi8> {
+    %s = "onnx.constant"() {value = dense<0.5> : tensor<f32>} : () -> tensor<f32>
+    %z = "onnx.constant"() {value = dense<1> : tensor<i8>} : () -> tensor<i8>
+    %k = "onnx.constant"() {value = dense<[[[0.25]], [[0.5]]]> : tensor<2x1x1xf32>} : () -> tensor<2x1x1xf32>
+    %five = "onnx.constant"() {value = dense<5.0> : tensor<f32>} : () -> tensor<f32>
+    %none = "onnx.novalue"() : () -> none
+    %a = "onnx.dequantizelinear"(%x, %s, %z) : (tensor<1x2x1x3xi8>, tensor<f32>, tensor<i8>) -> tensor<*xf32>
+    %b = "onnx.prelu"(%a, %k) : (tensor<*xf32>, tensor<2x1x1xf32>) -> tensor<*xf32>
+    %c = "onnx.clip"(%b, %none, %five) : (tensor<*xf32>, none, tensor<f32>) -> tensor<*xf32>
+    %q = "onnx.quantizelinear"(%c, %s, %z) : (tensor<*xf32>, tensor<f32>, tensor<i8>) -> tensor<*xi8>
+    return %q : tensor<*xi8>
+  }
+}
+
+// -----
+
+// Both in the result's steps, then compared: b has them already.
+// CHECK-LABEL: func.func @max
+// CHECK:         %[[A:[^ :]*]] = tosa.rescale %arg0, {{.*}} -> tensor<4xi8>
+// CHECK:         %[[W:[^ :]*]] = tosa.rescale %[[A]], {{.*}} -> tensor<4xi32>
+// CHECK:         %[[B:[^ :]*]] = tosa.rescale %arg1, {{.*}} -> tensor<4xi32>
+// CHECK:         %[[M:[^ :]*]] = tosa.maximum %[[W]], %[[B]]
+// CHECK:         %[[Y:[^ :]*]] = tosa.rescale %[[M]], {{.*}} -> tensor<4xi8>
+// CHECK:         return %[[Y]]
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @max(%x: tensor<4xi8>, %y: tensor<4xi8>) -> tensor<*xi8> {
+    %s = "onnx.constant"() {value = dense<0.5> : tensor<f32>} : () -> tensor<f32>
+    %t = "onnx.constant"() {value = dense<0.75> : tensor<f32>} : () -> tensor<f32>
+    %z = "onnx.constant"() {value = dense<1> : tensor<i8>} : () -> tensor<i8>
+    %a = "onnx.dequantizelinear"(%x, %s, %z) : (tensor<4xi8>, tensor<f32>, tensor<i8>) -> tensor<*xf32>
+    %b = "onnx.dequantizelinear"(%y, %t, %z) : (tensor<4xi8>, tensor<f32>, tensor<i8>) -> tensor<*xf32>
+    %c = "onnx.max"(%a, %b) {operandSegmentSizes = array<i32: 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0>} : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+    %q = "onnx.quantizelinear"(%c, %t, %z) : (tensor<*xf32>, tensor<f32>, tensor<i8>) -> tensor<*xi8>
+    return %q : tensor<*xi8>
+  }
+}
