@@ -125,8 +125,9 @@ uint64_t stos_region_bytes(const StosObject *object, int region);
 const char *stos_region_name(int region); /* "weights"; NULL if unknown */
 const char *stos_layout_name(int layout); /* "blocked"; NULL if unknown */
 
-/* Images, channels, lines and pixels of a tensor: [N, C, H, W], or [N, H, W, C] with channels_last;
- * lines and pixels that aren't there are 1; rank 1 is [C]. False above rank 4. */
+/* Images, channels, lines and pixels of a tensor: [N, C, H, W] without missing trailing dimensions,
+ * which are 1; rank 1 is [C]. With channels_last [N, H, W, C], [N, W, C] or [N, C]. False above
+ * rank 4. */
 bool stos_io_dims(const StosIo *io, int64_t dims[4]);
 /* Least bytes the layout needs; false on overflow or an impossible description (I-OBJ-1). */
 bool stos_io_bytes(const StosIo *io, uint32_t lanes, uint64_t *bytes);

@@ -83,11 +83,16 @@ static MlirLogicalResult check_channels_last(MlirOperation op, const FuseTensor 
                                              const FuseTensor *blocked, bool packed) {
   if (!fuse_has_attr(op, "channels_last"))
     return ok();
-  bool same = plain->rank == 4 &&
-              (packed || memcmp(plain->shape, blocked->shape, 4 * sizeof plain->shape[0]) == 0);
+  int64_t image[4];
+  bool line = plain->rank == 3;
+  memcpy(image, plain->shape, sizeof image);
+  if (line)
+    memcpy(image, (int64_t[]){plain->shape[0], 1, plain->shape[1], plain->shape[2]}, sizeof image);
+  bool same =
+      (line || plain->rank == 4) && (packed || memcmp(image, blocked->shape, sizeof image) == 0);
   return same ? ok()
-              : fuse_op_error(op, "channels_last: expected a plain tensor N,H,W,C of rank 4%s",
-                              packed ? "" : " and the blocked one's shape");
+              : fuse_op_error(op, "channels_last: expected a plain tensor N,H,W,C or N,W,C%s",
+                              packed ? "" : " of the blocked one's shape");
 }
 
 static MlirLogicalResult verify_pack(MlirOperation op) {

@@ -96,10 +96,10 @@ bool stos_io_dims(const StosIo *io, int64_t dims[4]) {
     dims[1] = io->shape[0];
   for (int i = 0; i < io->rank && io->rank != 1; i++)
     dims[i] = io->shape[i];
-  if (io->channels_last && io->rank > 1) { /* N, C, and what stood between them */
+  if (io->channels_last && io->rank > 1) { /* N,H,W,C, N,W,C or N,C */
     dims[1] = io->shape[io->rank - 1];
-    for (int i = 2; i < io->rank; i++)
-      dims[i] = io->shape[i - 1];
+    dims[2] = io->rank == 4 ? io->shape[1] : 1;
+    dims[3] = io->rank > 2 ? io->shape[io->rank - 2] : 1;
   }
   return true;
 }

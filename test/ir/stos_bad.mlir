@@ -67,7 +67,7 @@ func.func @f(%a: tensor<1x4x5x16xf32>) {
 
 // S2
 func.func @f(%a: tensor<1x16x4x5xf32>) {
-  // expected-error@+1 {{'stos.input': channels_last: expected a plain tensor N,H,W,C of rank 4 and the blocked one's shape}}
+  // expected-error@+1 {{'stos.input': channels_last: expected a plain tensor N,H,W,C or N,W,C of the blocked one's shape}}
   %y = "stos.input"(%a) {channels_last, layout = "blocked"} : (tensor<1x16x4x5xf32>) -> tensor<1x4x5x16xf32, "blocked">
   return
 }

@@ -115,6 +115,23 @@ static void channels_last(void) {
   fuse_runtime_close(rt);
 }
 
+/* N,W,C: one line, in and out. */
+static void line(void) {
+  FuseRuntime *rt = open_source(
+      ".target stosx-8\n.datapath f32\n.input \"x\" f32 1x3x2 blocked 0 channels_last=1\n"
+      ".output \"y\" f32 1x3x2 blocked 128 channels_last=1\n"
+      "load.f32 main{region=2 run=3} signal{s0:1@0 done}\n"
+      "store.f32 main{region=2 dram=4 run=3} wait{s0:1@0}\nend\n");
+  CHECK(rt != NULL);
+  if (!rt)
+    return;
+  const float x[6] = {1, 2, 3, 4, 5, 6};
+  FuseTensor out;
+  CHECK(memcmp(through(rt, x, &out), x, sizeof x) == 0);
+  CHECK(out.rank == 3 && out.shape[1] == 3 && out.shape[2] == 2);
+  fuse_runtime_close(rt);
+}
+
 #define ABS                                                                                        \
   ".target stosx-8\n.datapath f32\n.input \"x\" f32 4 plain 0\n.output \"y\" f32 4 plain 16\n"
 
@@ -168,6 +185,7 @@ int main(void) {
   blocked();
   packed();
   channels_last();
+  line();
   host();
   refused();
   fuse_arena_fini(&arena);

@@ -38,15 +38,27 @@ static bool is_shift(FuseIr *ir, MlirOperation op, bool into) {
   return stos_read_rescale(ir, op, &r) && stos_rescale_is_shift(&r, into);
 }
 
-/* The function argument behind a value that is an argument in channels-last order: rank 4 or 2, and
- * its only use, for the I/O table has one layout for an input. */
-static bool argument_behind(MlirValue value, StosEntry *entry) {
+/* f32 or u8 outside, i8 inside: the op is taken off *value, which nobody else reads. */
+static bool take_off_quant(FuseIr *ir, MlirValue *value, StosQuant *quant) {
+  MlirOperation op = stos_def(*value);
+  if (stos_n_uses(*value) != 1 ||
+      !(read_quant(ir, op, "quantize", quant) || is_shift(ir, op, true)))
+    return false;
+  *value = mlirOperationGetOperand(op, 0);
+  return true;
+}
+
+/* The function argument behind a value that is an argument in channels-last order, and its only
+ * use, for the I/O table has one layout for an input. */
+static bool argument_behind(FuseIr *ir, MlirValue value, StosEntry *entry) {
   FuseTensor t, a;
   MlirOperation op = stos_def(value);
   MlirValue *argument = &entry->argument;
   *argument = value;
   if (op.ptr) {
     *argument = mlirOperationGetNumOperands(op) ? mlirOperationGetOperand(op, 0) : value;
+    if (!entry->quant.there)
+      take_off_quant(ir, argument, &entry->quant);
     if (!mlirValueIsABlockArgument(*argument))
       return false;
   }
@@ -54,8 +66,8 @@ static bool argument_behind(MlirValue value, StosEntry *entry) {
       !fuse_type_tensor(mlirValueGetType(*argument), &a) || stos_n_uses(*argument) != 1)
     return false;
   if (!op.ptr) {
-    entry->channels_last = t.rank == 4;
-    return t.rank == 2 || t.rank == 4;
+    entry->channels_last = t.rank > 2;
+    return t.rank >= 2 && t.rank <= STOS_RANK;
   }
   if (fuse_op_is(op, "tosa.transpose")) {
     MlirAttribute perms = mlirOperationGetAttributeByName(op, fuse_str("perms"));
@@ -72,19 +84,23 @@ static bool argument_behind(MlirValue value, StosEntry *entry) {
     return false;
   if (a.rank == 2)
     return t.shape[1] == 1 && t.shape[2] == 1;
+  if (a.rank == 3) { /* a line N,W,C as an image */
+    entry->channels_last = true;
+    return t.shape[1] == 1 && t.shape[2] == a.shape[1];
+  }
   return a.rank == 4 && a.shape[1] == t.shape[3] && a.shape[2] == t.shape[1] &&
          a.shape[3] == t.shape[2] && (t.shape[3] == 1 || t.shape[1] * t.shape[2] == 1);
 }
 
 bool stos_argument_of(FuseIr *ir, MlirValue value, StosEntry *entry) {
-  MlirOperation op = stos_def(value);
   *entry = (StosEntry){0};
+  MlirOperation op = stos_def(value);
   if (read_quant(ir, op, "quantize", &entry->quant) || is_shift(ir, op, true)) {
     value = mlirOperationGetOperand(op, 0);
     if (stos_n_uses(value) != 1)
       return false;
   }
-  return argument_behind(value, entry);
+  return argument_behind(ir, value, entry);
 }
 
 int stos_quant_attrs(MlirContext context, const StosQuant *quant, MlirNamedAttribute *attrs) {

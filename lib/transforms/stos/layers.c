@@ -17,15 +17,25 @@ bool stos_is_blocked(MlirType type) {
          fuse_str_is(mlirStringAttrGetValue(encoding), "blocked");
 }
 
+void stos_spread(int rank, const int64_t *values, int64_t other, int64_t spread[STOS_RANK]) {
+  static const int axes[STOS_RANK + 1][STOS_RANK] = {
+      [2] = {STOS_N, STOS_C},
+      [3] = {STOS_N, STOS_W, STOS_C},
+      [4] = {STOS_N, STOS_H, STOS_W, STOS_C},
+  };
+  FUSE_ASSERT(rank >= 2 && rank <= STOS_RANK);
+  for (int i = 0; i < STOS_RANK; i++)
+    spread[i] = other;
+  for (int i = 0; i < rank; i++)
+    spread[axes[rank][i]] = values[i];
+}
+
 bool stos_shape(MlirType type, FuseDtype *dtype, int64_t shape[STOS_RANK]) {
   FuseTensor t;
-  if (!fuse_type_tensor(type, &t) || (t.rank != 4 && t.rank != 2))
+  if (!fuse_type_tensor(type, &t) || t.rank < 2 || t.rank > STOS_RANK)
     return false;
   *dtype = t.dtype;
-  shape[STOS_N] = t.shape[0];
-  shape[STOS_H] = t.rank == 4 ? t.shape[1] : 1;
-  shape[STOS_W] = t.rank == 4 ? t.shape[2] : 1;
-  shape[STOS_C] = t.shape[t.rank - 1];
+  stos_spread(t.rank, t.shape, 1, shape);
   return shape[STOS_N] > 0 && shape[STOS_H] > 0 && shape[STOS_W] > 0 && shape[STOS_C] > 0;
 }
 
@@ -33,8 +43,8 @@ bool stos_is_channel_axis(MlirOperation op) {
   int64_t axis;
   FuseTensor t;
   return fuse_get_i64(op, "axis", &axis) &&
-         fuse_type_tensor(mlirValueGetType(stos_result(op)), &t) && (t.rank == 4 || t.rank == 2) &&
-         axis == t.rank - 1;
+         fuse_type_tensor(mlirValueGetType(stos_result(op)), &t) && t.rank >= 2 &&
+         t.rank <= STOS_RANK && axis == t.rank - 1;
 }
 
 static MlirNamedAttribute post_attr(MlirContext context, const StosLayer *layer) {

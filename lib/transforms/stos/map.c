@@ -29,7 +29,7 @@ static bool is_quantised(Mapper *m, MlirOperation op) {
   for (size_t i = 0; i < FUSE_COUNTOF(names); i++)
     known = known || fuse_op_is(op, names[i]);
   if (!known || !fuse_type_tensor(mlirValueGetType(mlirOperationGetOperand(op, 0)), &t) ||
-      t.dtype != FUSE_I8 || (t.rank != 2 && t.rank != 4) ||
+      t.dtype != FUSE_I8 || t.rank < 2 || t.rank > STOS_RANK ||
       fuse_value_constant(m->ir, mlirOperationGetOperand(op, 0), &t))
     return false;
   for (intptr_t i = 1; i < mlirOperationGetNumOperands(op); i++)

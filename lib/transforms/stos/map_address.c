@@ -51,16 +51,15 @@ bool map_concat(Mapper *m, MlirOperation op) {
 bool map_slice(Mapper *m, MlirOperation op) {
   MlirValue x = mlirOperationGetOperand(op, 0), blocked = map_find_blocked(x, m);
   FuseDtype dtype;
-  int64_t in[STOS_RANK], out[STOS_RANK], start[FUSE_MAX_RANK];
+  int64_t in[STOS_RANK], out[STOS_RANK], starts[STOS_RANK], start[STOS_RANK];
   int rank;
   if (mlirValueIsNull(blocked) || !stos_shape(mlirValueGetType(x), &dtype, in) ||
       !stos_shape(mlirValueGetType(stos_result(op)), &dtype, out) ||
-      !fuse_value_shape(mlirOperationGetOperand(op, 1), FUSE_MAX_RANK, start, &rank) ||
+      !fuse_value_shape(mlirOperationGetOperand(op, 1), STOS_RANK, starts, &rank) ||
       in[STOS_N] != out[STOS_N])
     return false;
-  bool image = rank == 4;
-  int64_t c0 = start[rank - 1], y0 = image ? start[1] : 0, x0 = image ? start[2] : 0,
-          lanes = m->target.lanes;
+  stos_spread(rank, starts, 0, start);
+  int64_t c0 = start[STOS_C], lanes = m->target.lanes;
   if (c0 % lanes || (out[STOS_C] % lanes && c0 + out[STOS_C] != in[STOS_C]))
     return false;
   MlirLocation loc = mlirOperationGetLocation(op);
@@ -74,7 +73,7 @@ bool map_slice(Mapper *m, MlirOperation op) {
       in[STOS_W] != out[STOS_W]) { /* a window that moves nothing but its origin */
     StosLayer layer;
     map_init_layer(m, op, "vector", &layer);
-    layer.window[WIN_TOP] = -y0, layer.window[WIN_LEFT] = -x0;
+    layer.window[WIN_TOP] = -start[STOS_H], layer.window[WIN_LEFT] = -start[STOS_W];
     layer.operand[ROLE_IN] = blocked;
     return map_layer(m, op, &layer, stos_result(op));
   }
@@ -88,19 +87,24 @@ bool map_slice(Mapper *m, MlirOperation op) {
 bool map_pad(Mapper *m, MlirOperation op) {
   StosLayer layer;
   FuseTensor value;
-  int64_t pads[2 * STOS_RANK];
+  FuseDtype dtype;
+  MlirValue x = mlirOperationGetOperand(op, 0);
+  int64_t pads[2 * STOS_RANK], starts[STOS_RANK], before[STOS_RANK], in[STOS_RANK];
   int n;
   if (!fuse_value_shape(mlirOperationGetOperand(op, 1), 2 * STOS_RANK, pads, &n) ||
-      n != 2 * STOS_RANK || pads[2 * STOS_N] || pads[2 * STOS_N + 1] || pads[2 * STOS_C] ||
-      pads[2 * STOS_C + 1] || !fuse_value_constant(m->ir, mlirOperationGetOperand(op, 2), &value) ||
+      !fuse_value_constant(m->ir, mlirOperationGetOperand(op, 2), &value) ||
       value.dtype != m->dtype || (m->dtype == FUSE_F32 && !map_all_zero(&value)) ||
-      !map_init_layer(m, op, "vector", &layer))
+      !map_init_layer(m, op, "vector", &layer) || !stos_shape(mlirValueGetType(x), &dtype, in) ||
+      layer.shape[STOS_N] != in[STOS_N] || layer.shape[STOS_C] != in[STOS_C])
     return false;
-  layer.operand[ROLE_IN] = map_find_blocked(mlirOperationGetOperand(op, 0), m);
+  for (int i = 0; i < n / 2; i++)
+    starts[i] = pads[2 * i];
+  stos_spread(n / 2, starts, 0, before);
+  layer.operand[ROLE_IN] = map_find_blocked(x, m);
   if (mlirValueIsNull(layer.operand[ROLE_IN]))
     return false;
   layer.pads = true;
-  layer.window[WIN_TOP] = pads[2 * STOS_H], layer.window[WIN_LEFT] = pads[2 * STOS_W];
+  layer.window[WIN_TOP] = before[STOS_H], layer.window[WIN_LEFT] = before[STOS_W];
   StosChain chain = map_begin(m, &layer, stos_result(op));
   if (m->dtype == FUSE_I8) {
     layer.in_zp = *(const int8_t *)value.data;

@@ -39,7 +39,7 @@ bool map_result(Mapper *m, MlirOperation last, intptr_t i) {
   FuseTensor out, b;
   if (!fuse_type_tensor(mlirValueGetType(value), &out) || out.rank == 0)
     return false;
-  bool is_there = !mlirValueIsNull(blocked), channels_last = is_there && out.rank == 4,
+  bool is_there = !mlirValueIsNull(blocked), channels_last = is_there && out.rank > 2,
        is_moved = !channels_last && (out.rank != 2 || !is_there);
   if (is_moved) {
     if (!fuse_op_is(op, "tosa.transpose") && !fuse_op_is(op, "tosa.reshape"))

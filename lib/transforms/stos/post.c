@@ -161,6 +161,8 @@ static bool same_shape(const StosChain *c, MlirOperation op) {
 static bool take_simple(StosChain *c, MlirOperation op) {
   if (!same_shape(c, op))
     return false;
+  if (fuse_op_is(op, "tosa.reshape"))
+    return true; /* N,1,W,C as N,W,C: the same words */
   if (fuse_op_is(op, "tosa.clamp"))
     return take_clamp(c, op);
   if (fuse_op_is(op, "tosa.abs"))

@@ -3,7 +3,7 @@
  *
  *   rescale(v - zi) + zo -> i8       muli or scale; zo and the saturation wait
  *   clamp(v, lo, hi)                 waits
- *   reshape of one pixel             nothing
+ *   reshape of one line              nothing
  *   table(v)                         lut
  *   v + rescale(r - zr), v - ...     addr, subr, rsub           r a tensor of the machine
  *   v * (r - zr)                     mulr
@@ -500,7 +500,7 @@ static bool take(StosChain *c, MlirOperation op) {
   if (fuse_op_is(op, "tosa.rescale"))
     return take_rescale(c, op);
   if (fuse_op_is(op, "tosa.reshape"))
-    return true; /* N,1,1,C as N,C: keeps_shape has said so */
+    return true; /* N,1,W,C as N,W,C: the same words */
   if (fuse_op_is(op, "tosa.clamp"))
     return take_clamp(c, op);
   if (fuse_op_is(op, "tosa.table"))

@@ -44,7 +44,10 @@ static inline int stos_n_uses(MlirValue value) {
 /* tensor<NxHxWxCxT, "blocked"> */
 MlirType stos_blocked_type(MlirContext context, FuseDtype dtype, const int64_t shape[STOS_RANK]);
 bool stos_is_blocked(MlirType type);
-/* N,H,W,C of a plain tensor that the machine can hold: rank 4, or rank 2 as N,1,1,C. */
+/* One number for each of N,H,W,C of those for the axes of a plain tensor that the machine can hold:
+ * N,H,W,C, N,W,C or N,C. `other` stands for the axes that aren't there. */
+void stos_spread(int rank, const int64_t *values, int64_t other, int64_t spread[STOS_RANK]);
+/* N,H,W,C of such a tensor. */
 bool stos_shape(MlirType type, FuseDtype *dtype, int64_t shape[STOS_RANK]);
 /* Is the op's attribute `axis` the channels of its result? */
 bool stos_is_channel_axis(MlirOperation op);

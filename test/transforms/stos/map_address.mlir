@@ -102,3 +102,34 @@ func.func @slice(%x: tensor<1x36x8x8xf32>) -> (tensor<1x16x8x8xf32>, tensor<1x8x
   %y = tosa.transpose %d {perms = array<i32: 0, 3, 1, 2>} : (tensor<1x8x8x16xf32>) -> tensor<1x16x8x8xf32>
   return %y, %q, %s4 : tensor<1x16x8x8xf32>, tensor<1x8x8x20xf32>, tensor<1x8x8x8xf32>
 }
+
+// -----
+
+// N,W,C is an image of one line: its reshapes are nothing, pads, parts and what follows are the machine's.
+// CHECK-LABEL: func.func @line
+// CHECK-SAME:    (%[[X0:.*]]: tensor<1x12x16xf32>)
+// CHECK:         %[[V1:.*]] = "stos.input"(%[[X0]]) {channels_last, layout = "blocked"} : (tensor<1x12x16xf32>) -> tensor<1x1x12x16xf32, "blocked">
+// CHECK-NEXT:    %[[L2:.*]] = "stos.layer"(%[[V1]], {{.*}}post = ["bias", "addi 1.0"]{{.*}} -> tensor<1x1x12x16xf32, "blocked">
+// CHECK-NEXT:    %[[L3:.*]] = "stos.layer"(%[[L2]]) {{{.*}}window = array<i64: 1, 1, 1, 1, 1, 1, 0, 2>} : {{.*}} -> tensor<1x1x14x16xf32, "blocked">
+// CHECK-NEXT:    %[[V4:.*]] = "stos.slice"(%[[L3]]) {first_block = 1 : i64} : {{.*}} -> tensor<1x1x14x8xf32, "blocked">
+// CHECK-NEXT:    %[[L5:.*]] = "stos.layer"(%[[V4]]) {{{.*}}window = array<i64: 1, 1, 1, 1, 1, 1, 0, -3>} : {{.*}} -> tensor<1x1x10x8xf32, "blocked">
+// CHECK-NEXT:    %[[V6:.*]] = "stos.output"(%[[L5]]) {channels_last} : {{.*}} -> tensor<1x10x8xf32>
+// CHECK-NEXT:    return %[[V6]]
+func.func @line(%x: tensor<1x12x16xf32>) -> tensor<1x10x8xf32> {
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %w = "tosa.const"() {values = dense<0.5> : tensor<16x1x1x16xf32>} : () -> tensor<16x1x1x16xf32>
+  %b = "tosa.const"() {values = dense<0.125> : tensor<16xf32>} : () -> tensor<16xf32>
+  %one = "tosa.const"() {values = dense<1.0> : tensor<1x1x1xf32>} : () -> tensor<1x1x1xf32>
+  %image = tosa.const_shape {values = dense<[1, 1, 12, 16]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %line = tosa.const_shape {values = dense<[1, 12, 16]> : tensor<3xindex>} : () -> !tosa.shape<3>
+  %pads = tosa.const_shape {values = dense<[0, 0, 2, 0, 0, 0]> : tensor<6xindex>} : () -> !tosa.shape<6>
+  %start = tosa.const_shape {values = dense<[0, 3, 8]> : tensor<3xindex>} : () -> !tosa.shape<3>
+  %size = tosa.const_shape {values = dense<[1, 10, 8]> : tensor<3xindex>} : () -> !tosa.shape<3>
+  %i = tosa.reshape %x, %image : (tensor<1x12x16xf32>, !tosa.shape<4>) -> tensor<1x1x12x16xf32>
+  %c = tosa.conv2d %i, %w, %b, %z, %z {acc_type = f32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x1x12x16xf32>, tensor<16x1x1x16xf32>, tensor<16xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x12x16xf32>
+  %l = tosa.reshape %c, %line : (tensor<1x1x12x16xf32>, !tosa.shape<3>) -> tensor<1x12x16xf32>
+  %a = tosa.add %l, %one : (tensor<1x12x16xf32>, tensor<1x1x1xf32>) -> tensor<1x12x16xf32>
+  %p = tosa.pad %a, %pads, %z : (tensor<1x12x16xf32>, !tosa.shape<6>, tensor<1xf32>) -> tensor<1x14x16xf32>
+  %y = tosa.slice %p, %start, %size : (tensor<1x14x16xf32>, !tosa.shape<3>, !tosa.shape<3>) -> tensor<1x10x8xf32>
+  return %y : tensor<1x10x8xf32>
+}
