@@ -23,6 +23,7 @@ TYPES = {"int8": QuantType.QInt8, "uint8": QuantType.QUInt8}
 METHODS = {"minmax": CalibrationMethod.MinMax, "entropy": CalibrationMethod.Entropy,
            "percentile": CalibrationMethod.Percentile}  # fmt: skip
 LEAST_OPSET = 13  # since when there is a scale per channel
+LEAST_IR_VERSION = 7  # that of the opset
 
 
 class Samples(CalibrationDataReader):
@@ -42,14 +43,36 @@ def is_quantized(model):
     return any(node.op_type.startswith(("QLinear", "QuantizeLinear", "DequantizeLinear")) for node in model.nodes)
 
 
+def as_constants(proto):
+    """Before IR version 4 initialisers are inputs, too; nothing is folded into a weight that might be given."""
+    known = {i.name for i in proto.graph.initializer}
+    inputs = [value for value in proto.graph.input if value.name not in known]
+    del proto.graph.input[:]
+    proto.graph.input.extend(inputs)
+    proto.ir_version = max(proto.ir_version, LEAST_IR_VERSION)
+
+
+def flatten_biases(path):
+    """MatMul and Add become a Gemm, whose bias of 1 x N the quantiser stumbles over; N broadcasts alike."""
+    proto = onnx.load(path)
+    biases = {node.input[2] for node in proto.graph.node if node.op_type == "Gemm" and len(node.input) > 2}
+    others = {name for node in proto.graph.node for k, name in enumerate(node.input) if node.op_type != "Gemm" or k != 2}
+    for tensor in proto.graph.initializer:
+        if tensor.name in biases - others and len(tensor.dims) == 2 and tensor.dims[0] == 1:
+            del tensor.dims[0]
+    onnx.save(proto, path)
+
+
 def prepare(model, folder):
     """The model with at least LEAST_OPSET, BatchNormalization folded; its path."""
     opset = max((o.version for o in model.proto.opset_import if o.domain in ("", "ai.onnx")), default=0)
     source, path = os.path.join(folder, "source.onnx"), os.path.join(folder, "prepared.onnx")
     try:
         proto = model.proto if opset >= LEAST_OPSET else onnx.version_converter.convert_version(model.proto, LEAST_OPSET)
+        as_constants(proto)
         onnx.save(proto, source)  # a model in memory would lose its shapes on the way: they'd be external data
         quant_pre_process(source, path, skip_symbolic_shape=True)
+        flatten_biases(path)
     except Exception as error:  # neither has exceptions of its own
         raise Failure(f"{model.path}: error: it can't be prepared for quantisation: {first_line(error)}") from error
     return path
