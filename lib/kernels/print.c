@@ -64,7 +64,8 @@ static const Row ROWS[] = {
 #define REDUCE(op, family, s, t, first, e)                                                         \
   {FK_ID(op, t, t), "REDUCE", {FUSE_##t}, ", " #first ", " #e},
 #define ARGMAX(op, family, s, t, e) {FK_ID(op, I32, t), "ARGMAX", {FUSE_##t}, ", " #e},
-#define CUMSUM(op, family, s, t, e) {FK_ID(op, t, t), "CUMSUM", {FUSE_##t}, ", " #e},
+#define CUMSUM(op, family, s, t, first, e)                                                         \
+  {FK_ID(op, t, t), "CUMSUM", {FUSE_##t}, ", " #first ", " #e},
 #define QUANTIZE(op, family, s, t, low, high)                                                      \
   {FK_ID(op, t, F32), "QUANTIZE", {FUSE_##t}, ", " #low ", " #high},
 #define DEQUANTIZE(op, family, s, t) {FK_ID(op, F32, t), "DEQUANTIZE", {FUSE_##t}, ""},

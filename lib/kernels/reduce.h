@@ -36,15 +36,16 @@
   }
 
 /*@ CUMSUM */
-/* y[i] = x[0] + ... + x[i], from 0; exclusive: without x[i]; reverse: from the other end. */
-#define FK_CUMSUM(name, TYPE, expression)                                                          \
+/* y[i] = first + x[0] + ... + x[i], or another operation; exclusive: without x[i]; reverse: from
+ * the other end. */
+#define FK_CUMSUM(name, TYPE, first, expression)                                                   \
   static void fk_##name(TYPE *restrict to, const TYPE *restrict x, const struct fk_cumsum *p) {    \
     const ptrdiff_t step = p->reverse ? -(ptrdiff_t)p->inner : p->inner;                           \
-    const ptrdiff_t first = p->reverse ? (p->n - 1) * (ptrdiff_t)p->inner : 0;                     \
+    const ptrdiff_t begin = p->reverse ? (p->n - 1) * (ptrdiff_t)p->inner : 0;                     \
     for (int32_t o = 0; o < p->outer; o++) {                                                       \
       for (ptrdiff_t j = 0; j < p->inner; j++) {                                                   \
-        ptrdiff_t at = first + j;                                                                  \
-        TYPE y = 0;                                                                                \
+        ptrdiff_t at = begin + j;                                                                  \
+        TYPE y = first;                                                                            \
         for (int32_t i = 0; i < p->n; i++, at += step) {                                           \
           const TYPE a = x[at], before = y;                                                        \
           y = (TYPE)(expression);                                                                  \

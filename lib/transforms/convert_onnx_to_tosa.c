@@ -149,12 +149,35 @@ static bool word_in(const char *list, MlirStringRef word) {
   return false;
 }
 
+/* Operators that can't be had here, and why. */
+static const struct {
+  const char *name, *why;
+} impossible[] = {
+    {"onnx.bernoulli", "its result is random; expected operators without chance"},
+    {"onnx.imagedecoder", "its input is a compressed image; expected pixels"},
+    {"onnx.multinomial", "its result is random; expected operators without chance"},
+    {"onnx.nonmaxsuppression",
+     "the size of its result depends on the data; expected static shapes"},
+    {"onnx.randomnormal", "its result is random; expected operators without chance"},
+    {"onnx.randomnormallike", "its result is random; expected operators without chance"},
+    {"onnx.randomuniform", "its result is random; expected operators without chance"},
+    {"onnx.randomuniformlike", "its result is random; expected operators without chance"},
+    {"onnx.unique", "the size of its result depends on the data; expected static shapes"},
+};
+
+static const char *why_refused(MlirStringRef name) {
+  for (size_t i = 0; i < FUSE_COUNTOF(impossible); i++)
+    if (fuse_str_is(name, impossible[i].name))
+      return impossible[i].why;
+  return "not supported yet: this operator";
+}
+
 static void check_node(OnnxNode *node) {
   static const char ours[] =
       "output_names doc_string opset_version initializer operandSegmentSizes "
       "resultSegmentSizes consumed_inputs"; /* the last: a hint, before opset 6 */
   if (!node->row) {
-    o2t_refuse(node, "not supported yet: this operator");
+    o2t_refuse(node, "%s", why_refused(fuse_op_name(node->op)));
     return;
   }
   for (intptr_t i = 0; i < mlirOperationGetNumAttributes(node->op); i++) {

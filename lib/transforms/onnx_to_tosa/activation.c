@@ -18,14 +18,8 @@
 
 #include "onnx_to_tosa.h"
 
-/* x op number */
-static Term *with(OnnxNode *node, const char *name, Term *x, double number) {
-  return x ? o2t_binary(node, name, x, o2t_scalar(node, x->tensor.dtype, x->tensor.rank, number))
-           : NULL;
-}
-
 static Term *times(OnnxNode *node, Term *x, double factor) {
-  return factor == 1 ? x : with(node, "tosa.mul", x, factor);
+  return factor == 1 ? x : o2t_with(node, "tosa.mul", x, factor);
 }
 
 /* What an activation computes from x and up to two numbers. */
@@ -42,8 +36,8 @@ static bool activation(OnnxNode *node, Formula *formula, const double *number) {
 /* number: alpha; what x is multiplied by */
 static Term *elu(OnnxNode *node, Term *x, const double *number) {
   Term *e = o2t_unary(node, "tosa.exp", times(node, x, number[1]));
-  Term *negative = times(node, with(node, "tosa.sub", e, 1), number[0]);
-  return o2t_select(node, with(node, "tosa.greater_equal", x, 0), x, negative);
+  Term *negative = times(node, o2t_with(node, "tosa.sub", e, 1), number[0]);
+  return o2t_select(node, o2t_with(node, "tosa.greater_equal", x, 0), x, negative);
 }
 
 bool o2t_elu(OnnxNode *node) {
@@ -78,8 +72,8 @@ bool o2t_selu(OnnxNode *node) {
 static Term *softplus(OnnxNode *node, Term *x, const double *number) {
   (void)number;
   Term *e = o2t_unary(node, "tosa.exp", times(node, o2t_unary(node, "tosa.abs", x), -1));
-  Term *rest = o2t_unary(node, "tosa.log", with(node, "tosa.add", e, 1));
-  return o2t_binary(node, "tosa.add", with(node, "tosa.maximum", x, 0), rest);
+  Term *rest = o2t_unary(node, "tosa.log", o2t_with(node, "tosa.add", e, 1));
+  return o2t_binary(node, "tosa.add", o2t_with(node, "tosa.maximum", x, 0), rest);
 }
 
 bool o2t_softplus(OnnxNode *node) {
@@ -98,7 +92,7 @@ bool o2t_mish(OnnxNode *node) {
 
 static Term *softsign(OnnxNode *node, Term *x, const double *number) {
   (void)number;
-  Term *below = with(node, "tosa.add", o2t_unary(node, "tosa.abs", x), 1);
+  Term *below = o2t_with(node, "tosa.add", o2t_unary(node, "tosa.abs", x), 1);
   return o2t_binary(node, "tosa.mul", x, o2t_unary(node, "tosa.reciprocal", below));
 }
 
@@ -112,7 +106,7 @@ static Term *zero_like(OnnxNode *node, const Term *x) {
 
 /* number: alpha */
 static Term *thresholded(OnnxNode *node, Term *x, const double *number) {
-  Term *above = with(node, "tosa.greater", x, number[0]);
+  Term *above = o2t_with(node, "tosa.greater", x, number[0]);
   return o2t_select(node, above, x, zero_like(node, x));
 }
 
@@ -123,11 +117,11 @@ bool o2t_thresholded_relu(OnnxNode *node) {
 
 /* number: lambd, bias */
 static Term *shrink(OnnxNode *node, Term *x, const double *number) {
-  Term *above = with(node, "tosa.greater", x, number[0]);
-  Term *below = with(node, "tosa.greater", times(node, x, -1), number[0]);
-  Term *raised = with(node, "tosa.add", x, number[1]);
+  Term *above = o2t_with(node, "tosa.greater", x, number[0]);
+  Term *below = o2t_with(node, "tosa.greater", times(node, x, -1), number[0]);
+  Term *raised = o2t_with(node, "tosa.add", x, number[1]);
   Term *rest = o2t_select(node, below, raised, zero_like(node, x));
-  return o2t_select(node, above, with(node, "tosa.sub", x, number[1]), rest);
+  return o2t_select(node, above, o2t_with(node, "tosa.sub", x, number[1]), rest);
 }
 
 bool o2t_shrink(OnnxNode *node) {
@@ -140,7 +134,8 @@ bool o2t_shrink(OnnxNode *node) {
 
 static Term *gelu(OnnxNode *node, Term *x, const double *number) {
   (void)number;
-  Term *gate = with(node, "tosa.add", o2t_unary(node, "tosa.erf", times(node, x, sqrt(0.5))), 1);
+  Term *gate =
+      o2t_with(node, "tosa.add", o2t_unary(node, "tosa.erf", times(node, x, sqrt(0.5))), 1);
   return times(node, o2t_binary(node, "tosa.mul", x, gate), 0.5);
 }
 
@@ -150,7 +145,7 @@ static Term *gelu_tanh(OnnxNode *node, Term *x, const double *number) {
   Term *cube = o2t_binary(node, "tosa.mul", o2t_binary(node, "tosa.mul", x, x), x);
   Term *inner = o2t_binary(node, "tosa.add", x, times(node, cube, 0.044715));
   Term *gate = o2t_unary(node, "tosa.tanh", times(node, inner, sqrt(2 / acos(-1))));
-  return times(node, o2t_binary(node, "tosa.mul", x, with(node, "tosa.add", gate, 1)), 0.5);
+  return times(node, o2t_binary(node, "tosa.mul", x, o2t_with(node, "tosa.add", gate, 1)), 0.5);
 }
 
 bool o2t_gelu(OnnxNode *node) {

@@ -545,6 +545,11 @@ Term *o2t_binary(OnnxNode *node, const char *name, Term *a, Term *b) {
   return pointwise(node, name, dtype, shape, 2, (Term *const[]){a, b});
 }
 
+Term *o2t_with(OnnxNode *node, const char *name, Term *x, double number) {
+  return x ? o2t_binary(node, name, x, o2t_scalar(node, x->tensor.dtype, x->tensor.rank, number))
+           : NULL;
+}
+
 Term *o2t_unary(OnnxNode *node, const char *name, Term *x) {
   if (!x)
     return NULL;

@@ -94,7 +94,7 @@ static Term *row_places(OnnxNode *node, const FuseTensor *data, int first, Term 
 /* ---- rows ---- */
 
 /* y[n][w][:] = x[n][index[n][w]][:] */
-static Term *gather_rows(OnnxNode *node, Term *x, Term *index) {
+Term *o2t_pixels_at(OnnxNode *node, Term *x, Term *index) {
   if (!x || !index)
     return NULL;
   const int64_t *s = x->tensor.shape;
@@ -155,7 +155,7 @@ Term *o2t_elements_at(OnnxNode *node, Term *x, Term *places) {
     return NULL;
   const FuseTensor *at = &places->tensor;
   Term *index = o2t_reshape(node, places, 2, (int64_t[]){1, fuse_tensor_elems(at)});
-  Term *y = gather_rows(node, as_rows(node, x, fuse_tensor_elems(&x->tensor)), index);
+  Term *y = o2t_pixels_at(node, as_rows(node, x, fuse_tensor_elems(&x->tensor)), index);
   return o2t_reshape(node, y, at->rank, at->shape);
 }
 
@@ -204,7 +204,7 @@ static Term *gather_at_run_time(OnnxNode *node, int axis) {
                            (int64_t[]){outer, x->shape[axis], inner});
   Term *index = o2t_reshape(node, o2t_get(node, node->in[1], LAYOUT_ONNX), 2, (int64_t[]){1, n});
   index = o2t_tile(node, wrapped_axis(node, index, x->shape[axis]), (int64_t[]){outer, 1});
-  return gather_rows(node, data, index);
+  return o2t_pixels_at(node, data, index);
 }
 
 bool o2t_gather(OnnxNode *node) {
@@ -363,7 +363,7 @@ bool o2t_gather_nd(OnnxNode *node) {
   Term *data = o2t_reshape(node, o2t_get(node, node->in[0], LAYOUT_ONNX), 3,
                            (int64_t[]){batch, places, inner});
   return o2t_set(node, 0, LAYOUT_ONNX,
-                 o2t_reshape(node, gather_rows(node, data, index), rank, shape));
+                 o2t_reshape(node, o2t_pixels_at(node, data, index), rank, shape));
 }
 
 bool o2t_scatter_nd(OnnxNode *node) {
@@ -386,6 +386,75 @@ bool o2t_scatter_nd(OnnxNode *node) {
   Term *data = as_rows(node, o2t_get(node, node->in[0], LAYOUT_ONNX), places);
   Term *y = scatter_rows(node, kernel, data, index, updates);
   return o2t_set(node, 0, LAYOUT_ONNX, o2t_reshape(node, y, x->rank, x->shape));
+}
+
+/* ---- MaxUnpool ---- */
+
+/* The least shape that a MaxPool with these attributes makes x of. */
+static bool unpooled_shape(OnnxNode *node, int64_t *shape) {
+  const FuseTensor *x = &node->in[0]->tensor;
+  int64_t kernel[FUSE_MAX_RANK], strides[FUSE_MAX_RANK], pads[2 * FUSE_MAX_RANK] = {0};
+  int n = x->rank - 2, n_kernel, n_strides, n_pads;
+  if (!o2t_attr_i64s(node, "kernel_shape", FUSE_MAX_RANK, kernel, &n_kernel) ||
+      !o2t_attr_i64s(node, "strides", FUSE_MAX_RANK, strides, &n_strides) ||
+      !o2t_attr_i64s(node, "pads", 2 * FUSE_MAX_RANK, pads, &n_pads))
+    return false;
+  if (n < 1 || n_kernel != n || (n_strides >= 0 && n_strides != n) ||
+      (n_pads >= 0 && n_pads != 2 * n))
+    return o2t_refuse(node,
+                      "%d values in kernel_shape, %d in strides and %d in pads for an image "
+                      "of %d axes",
+                      n_kernel, n_strides, n_pads, n);
+  memcpy(shape, x->shape, 2 * sizeof *shape);
+  for (int i = 0; i < n; i++) {
+    int64_t *size = &shape[2 + i];
+    if (__builtin_mul_overflow(x->shape[2 + i] - 1, n_strides < 0 ? 1 : strides[i], size) ||
+        __builtin_add_overflow(*size, kernel[i], size) ||
+        __builtin_sub_overflow(*size, pads[i], size) ||
+        __builtin_sub_overflow(*size, pads[n + i], size) || *size < 1 || *size > INT32_MAX)
+      return o2t_refuse(node, "axis %d of the result; expected 1 to %d elements", 2 + i, INT32_MAX);
+  }
+  return true;
+}
+
+/* What output_shape has more than shape, as padding behind each axis. */
+static bool more_than(OnnxNode *node, int rank, const int64_t *shape, int64_t *pads) {
+  int64_t sizes[FUSE_MAX_RANK];
+  int n;
+  if (!o2t_input_i64s(node, 2, FUSE_MAX_RANK, sizes, &n))
+    return false;
+  if (n >= 0 && n != rank)
+    return o2t_refuse(node, "output_shape of %d values; expected %d", n, rank);
+  for (int d = 0; n >= 0 && d < rank; d++) {
+    pads[2 * d + 1] = sizes[d] - shape[d];
+    if (sizes[d] < shape[d] || sizes[d] > INT32_MAX)
+      return o2t_refuse(node, "output_shape has %lld on axis %d; expected at least %lld",
+                        (long long)sizes[d], d, (long long)shape[d]);
+  }
+  return true;
+}
+
+/* Zeros, and each element of x at its index in the least result, seen as a row. */
+bool o2t_max_unpool(OnnxNode *node) {
+  const FuseTensor *x = &node->in[0]->tensor;
+  FuseTensor y = {.dtype = x->dtype, .rank = x->rank};
+  int64_t n = fuse_tensor_elems(x), total, pads[2 * FUSE_MAX_RANK] = {0};
+  if (!is_index(node, 1) || !unpooled_shape(node, y.shape) ||
+      !more_than(node, y.rank, y.shape, pads))
+    return false;
+  if (fuse_tensor_elems(&node->in[1]->tensor) != n)
+    return o2t_refuse(node, "%lld indices for %lld elements; expected as many",
+                      (long long)fuse_tensor_elems(&node->in[1]->tensor), (long long)n);
+  if (!fuse_mul_dims(y.shape, y.rank, &total) || total > INT32_MAX)
+    return o2t_refuse(node, "the result is too large");
+  Term *index = o2t_reshape(node, o2t_get(node, node->in[1], LAYOUT_ONNX), 2, (int64_t[]){1, n});
+  index = o2t_cast(node, index, FUSE_I32);
+  Term *zeros = o2t_fill(node, x->dtype, 3, (int64_t[]){1, total, 1}, 0);
+  Term *updates = as_rows(node, o2t_get(node, node->in[0], LAYOUT_ONNX), n);
+  Term *filled = scatter_rows(node, NULL, zeros, index, updates);
+  filled = o2t_reshape(node, filled, y.rank, y.shape);
+  return o2t_set(node, 0, LAYOUT_ONNX,
+                 o2t_pad(node, filled, pads, o2t_scalar(node, x->dtype, 1, 0)));
 }
 
 /* ---- ReverseSequence ---- */
@@ -422,6 +491,6 @@ bool o2t_reverse_sequence(OnnxNode *node) {
   for (int d = 2; d < x->rank; d++)
     inner *= x->shape[d];
   data = o2t_reshape(node, data, 3, (int64_t[]){batch, times, inner});
-  Term *y = o2t_reshape(node, gather_rows(node, data, index), x->rank, moved.shape);
+  Term *y = o2t_reshape(node, o2t_pixels_at(node, data, index), x->rank, moved.shape);
   return o2t_set(node, 0, LAYOUT_ONNX, batch_axis == 1 ? o2t_transpose(node, y, swap) : y);
 }

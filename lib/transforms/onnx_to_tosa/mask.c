@@ -152,7 +152,8 @@ bool o2t_top_k(OnnxNode *node) {
   return true;
 }
 
-bool o2t_cum_sum(OnnxNode *node) {
+/* "cumsum", "cumprod" */
+static bool accumulate(OnnxNode *node, const char *kernel) {
   const FuseTensor *x = &node->in[0]->tensor;
   int64_t axis, exclusive, reverse, outer, inner;
   int n;
@@ -165,7 +166,15 @@ bool o2t_cum_sum(OnnxNode *node) {
       .cumsum = {word(outer), word(x->shape[axis]), word(inner), exclusive != 0, reverse != 0}};
   Term *data = o2t_get(node, node->in[0], LAYOUT_ONNX);
   return o2t_set(node, 0, LAYOUT_ONNX,
-                 o2t_kernel(node, "cumsum", &p, 1, &data, x->dtype, x->rank, x->shape));
+                 o2t_kernel(node, kernel, &p, 1, &data, x->dtype, x->rank, x->shape));
+}
+
+bool o2t_cum_sum(OnnxNode *node) {
+  return accumulate(node, "cumsum");
+}
+
+bool o2t_cum_prod(OnnxNode *node) {
+  return accumulate(node, "cumprod");
 }
 
 /* One column per element that isn't 0. */

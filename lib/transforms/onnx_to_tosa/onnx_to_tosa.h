@@ -215,6 +215,8 @@ Term *o2t_pad(OnnxNode *node, Term *x, const int64_t *pads, Term *value);
 /* Shapes of equal rank that broadcast; NULL and a refusal otherwise. name: "tosa.add", ..., or the
  * family of an elementwise kernel that TOSA has no op for: "fmod", ... */
 Term *o2t_binary(OnnxNode *node, const char *name, Term *a, Term *b);
+/* x and one number, in x's type. */
+Term *o2t_with(OnnxNode *node, const char *name, Term *x, double number);
 Term *o2t_unary(OnnxNode *node, const char *name, Term *x);
 Term *o2t_clamp(OnnxNode *node, Term *x, double low, double high);
 Term *o2t_select(OnnxNode *node, Term *condition, Term *yes, Term *no);
@@ -374,6 +376,8 @@ Term *o2t_iota(OnnxNode *node, FuseDtype dtype, int rank, int axis, int64_t n);
 
 /* index.c: the elements of x, seen as a row, at these places (i32): a tensor of their shape */
 Term *o2t_elements_at(OnnxNode *node, Term *x, Term *places);
+/* x: N,K,C   places: N,P (i32, 0..K-1)   ->   N,P,C */
+Term *o2t_pixels_at(OnnxNode *node, Term *x, Term *places);
 
 /* reduce.c */
 Term *o2t_log_softmax_of(OnnxNode *node, Term *x, int axis);

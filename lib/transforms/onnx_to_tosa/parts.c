@@ -152,19 +152,24 @@ bool o2t_slice_op(OnnxNode *node) {
 
 /* ---- Pad ---- */
 
-/* Elements beyond one end of the axis: the end repeated, or mirrored at it. */
-static Term *border(OnnxNode *node, Term *x, int axis, bool at_end, bool reflect, int64_t width) {
+typedef enum Border { EDGE, REFLECT, WRAP, CONSTANT, N_BORDERS } Border;
+static const char *const border_names[N_BORDERS] = {"edge", "reflect", "wrap", "constant"};
+
+/* Elements beyond one end of the axis: the end repeated, mirrored at it, or the other end. */
+static Term *border(OnnxNode *node, Term *x, int axis, bool at_end, Border mode, int64_t width) {
   int64_t size = x->tensor.shape[axis], multiples[FUSE_MAX_RANK];
   if (size == 0) {
     o2t_refuse(node, "%lld elements to be made of an empty axis", (long long)width);
     return NULL;
   }
-  if (reflect) {
-    if (width >= size) {
-      o2t_refuse(node, "not supported yet: reflecting %lld elements of %lld", (long long)width,
-                 (long long)size);
-      return NULL;
-    }
+  if (mode != EDGE && width > size - (mode == REFLECT)) {
+    o2t_refuse(node, "not supported yet: mode %s with %lld elements of %lld", border_names[mode],
+               (long long)width, (long long)size);
+    return NULL;
+  }
+  if (mode == WRAP)
+    return o2t_slice_axis(node, x, axis, at_end ? 0 : size - width, width);
+  if (mode == REFLECT) {
     Term *part = o2t_slice_axis(node, x, axis, at_end ? size - 1 - width : 1, width);
     return o2t_reverse(node, part, axis);
   }
@@ -173,15 +178,15 @@ static Term *border(OnnxNode *node, Term *x, int axis, bool at_end, bool reflect
   return o2t_tile(node, o2t_slice_axis(node, x, axis, at_end ? size - 1 : 0, 1), multiples);
 }
 
-static Term *pad_borders(OnnxNode *node, Term *x, const int64_t *pads, bool reflect) {
+static Term *pad_borders(OnnxNode *node, Term *x, const int64_t *pads, Border mode) {
   for (int d = 0; x && d < x->tensor.rank; d++) {
     Term *parts[3];
     int n = 0;
     if (pads[2 * d] > 0)
-      parts[n++] = border(node, x, d, false, reflect, pads[2 * d]);
+      parts[n++] = border(node, x, d, false, mode, pads[2 * d]);
     parts[n++] = x;
     if (pads[2 * d + 1] > 0)
-      parts[n++] = border(node, x, d, true, reflect, pads[2 * d + 1]);
+      parts[n++] = border(node, x, d, true, mode, pads[2 * d + 1]);
     x = o2t_concat(node, n, parts, d);
   }
   return x;
@@ -236,19 +241,20 @@ bool o2t_pad_op(OnnxNode *node) {
   const char *mode;
   double value;
   int64_t pads[2 * FUSE_MAX_RANK];
+  Border kind = EDGE;
   OnnxLayout layout = choose(node, node->in[0]->tensor.rank);
   if (!o2t_attr_str(node, "mode", "constant", &mode) || !o2t_attr_f32(node, "value", 0, &value) ||
       !read_pads(node, layout, pads))
     return false;
-  bool constant = strcmp(mode, "constant") == 0, reflect = strcmp(mode, "reflect") == 0;
-  if (!constant && !reflect && strcmp(mode, "edge") != 0)
-    return o2t_refuse(node, "not supported yet: mode \"%s\"; expected constant, reflect or edge",
-                      mode);
+  while (kind < N_BORDERS && strcmp(mode, border_names[kind]) != 0)
+    kind++;
+  if (kind == N_BORDERS)
+    return o2t_refuse(node, "mode \"%s\"; expected constant, reflect, edge or wrap", mode);
   Term *x = cut(node, o2t_get(node, node->in[0], layout), pads);
   if (!x)
     return false;
-  if (!constant)
-    return o2t_set(node, 0, layout, pad_borders(node, x, pads, reflect));
+  if (kind != CONSTANT)
+    return o2t_set(node, 0, layout, pad_borders(node, x, pads, kind));
   Term *fill = o2t_has(node, 2) ? o2t_get(node, node->in[2], LAYOUT_ONNX)
                                 : o2t_scalar(node, x->tensor.dtype, 1, value);
   if (fill && (fuse_tensor_elems(&fill->tensor) != 1 || fill->tensor.dtype != x->tensor.dtype))

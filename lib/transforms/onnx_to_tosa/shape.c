@@ -345,13 +345,18 @@ bool o2t_depth_to_space(OnnxNode *node) {
                     (const int[]){0, 1, 4, 2, 5, 3}, to, shape);
 }
 
+/* The same the other way round; mode since opset 26. */
 bool o2t_space_to_depth(OnnxNode *node) {
-  static const int from[] = {0, 1, 2, 2, 3, 3}, perm[] = {0, 3, 5, 1, 2, 4},
-                   to[] = {0, 1, 1, 1, 2, 3};
+  static const int from[] = {0, 1, 2, 2, 3, 3}, to[] = {0, 1, 1, 1, 2, 3};
+  static const int dcr[] = {0, 3, 5, 1, 2, 4}, crd[] = {0, 1, 3, 5, 2, 4};
   const int64_t *s = node->in[0]->tensor.shape;
   int64_t b;
-  if (!read_blocks(node, &b))
+  const char *mode;
+  if (!read_blocks(node, &b) || !o2t_attr_str(node, "mode", "DCR", &mode))
     return false;
+  const int *perm = strcmp(mode, "DCR") == 0 ? dcr : strcmp(mode, "CRD") == 0 ? crd : NULL;
+  if (!perm)
+    return o2t_refuse(node, "mode \"%s\"; expected DCR or CRD", mode);
   if (s[2] % b || s[3] % b)
     return o2t_refuse(node, "an image of %lld x %lld; expected multiples of %lld", (long long)s[2],
                       (long long)s[3], (long long)b);

@@ -232,6 +232,39 @@ def dynamic():
     yield m
 
 
+def images():
+    """Where pixels come from is computed."""
+    for opset, modes in ((16, ("nearest", "bilinear", "bicubic")), (20, ("nearest", "linear", "cubic"))):
+        m = Typed("images", opset)
+        for mode in modes:
+            for padding in ("zeros", "border", "reflection"):
+                for align in (0, 1):
+                    name = "%s_%s_%d" % (mode, padding, align)
+                    grid = m.node("Mul", name + "_grid", [m.value(name, (2, 3, 5, 2)), m.constant(name, np.float32(0.8))])
+                    m.op("GridSample", name, [m.value(name, (2, 3, 4, 6)), grid], mode=mode, padding_mode=padding, align_corners=align)
+        if opset == 20:
+            m.op("GridSample", "volume", [m.value("v", (1, 2, 3, 4, 5)), m.value("v", (1, 2, 2, 3, 3))], mode="linear", padding_mode="border")
+            m.op("AffineGrid", "grid", [m.value("theta", (2, 2, 3)), np.array([2, 3, 4, 5])])
+            m.op("AffineGrid", "grid_corners", [m.value("theta", (2, 2, 3)), np.array([2, 3, 4, 5])], align_corners=1)
+            m.op("AffineGrid", "grid_3d", [m.value("theta", (2, 3, 4)), np.array([2, 1, 2, 3, 4])])
+            m.op("Pad", "wrap", [m.value("wrap", (2, 3, 4)), np.array([0, 1, 3, 0, 2, 4])], mode="wrap")
+        pooled = m.node("MaxPool", "pooled", [m.value("pooled", (2, 3, 4, 7))], 2, kernel_shape=[2, 3], strides=[2, 2])
+        m.op("MaxUnpool", "unpooled", pooled, kernel_shape=[2, 3], strides=[2, 2])
+        yield m
+
+
+def newest():
+    """Those that ONNX Runtime doesn't have yet."""
+    m = Typed("newest", 26)
+    for dtype in ("float32", "float64", "int32", "uint64"):
+        x = m.value("x_" + dtype, (2, 4, 3), dtype)
+        m.op("CumProd", "products_" + dtype, [x, np.array(1)], dtype)
+        m.op("CumProd", "products_back_" + dtype, [x, np.array(-2, np.int32)], dtype, reverse=1, exclusive=1)
+    for mode in ("DCR", "CRD"):
+        m.op("SpaceToDepth", mode, [m.value(mode, (2, 3, 4, 6))], blocksize=2, mode=mode)
+    yield m
+
+
 def quantized():
     """Integers of 16 and 4 bits, and blocks."""
     m = Typed("quantized", 21)
@@ -330,7 +363,7 @@ def half():
 
 
 def models():
-    for family in (logic, numbers, functions, casts, order, index, losses, dynamic, quantized, double, half):
+    for family in (logic, numbers, functions, casts, order, index, losses, dynamic, images, newest, quantized, double, half):
         for model in family():
             yield "%s_%d" % (model.name, model.opset), model.model()
 

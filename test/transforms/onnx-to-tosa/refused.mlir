@@ -5,7 +5,7 @@
 // Three nodes in one run; the relu between them needs a refused value and is silent.
 module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
   func.func @main(%x: tensor<2x3xf32>) -> tensor<*xf32> {
-    // expected-error@+1 {{'onnx.unique': not supported yet: this operator}}
+    // expected-error@+1 {{'onnx.unique': the size of its result depends on the data; expected static shapes}}
     %a = "onnx.unique"(%x) : (tensor<2x3xf32>) -> tensor<*xf32>
     %b = "onnx.relu"(%a) : (tensor<*xf32>) -> tensor<*xf32>
     // expected-error@+1 {{'onnx.softmax': axis 2; expected -2 to 1}}
@@ -396,7 +396,7 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
     %c0 = "onnx.constant"() {value = dense<[3, 0]> : tensor<2xi64>} : () -> tensor<2xi64>
     %c1 = "onnx.novalue"() : () -> none
     %c2 = "onnx.novalue"() : () -> none
-    // expected-error@+1 {{not supported yet: reflecting 3 elements of 3}}
+    // expected-error@+1 {{not supported yet: mode reflect with 3 elements of 3}}
     %y = "onnx.pad"(%x, %c0, %c1, %c2) {mode = "reflect"} : (tensor<3xf32>, tensor<2xi64>, none, none) -> tensor<*xf32>
     return %y : tensor<*xf32>
   }
@@ -409,8 +409,8 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
     %c0 = "onnx.constant"() {value = dense<[1, 0]> : tensor<2xi64>} : () -> tensor<2xi64>
     %c1 = "onnx.novalue"() : () -> none
     %c2 = "onnx.novalue"() : () -> none
-    // expected-error@+1 {{not supported yet: mode "wrap"; expected constant, reflect or edge}}
-    %y = "onnx.pad"(%x, %c0, %c1, %c2) {mode = "wrap"} : (tensor<3xf32>, tensor<2xi64>, none, none) -> tensor<*xf32>
+    // expected-error@+1 {{mode "mirror"; expected constant, reflect, edge or wrap}}
+    %y = "onnx.pad"(%x, %c0, %c1, %c2) {mode = "mirror"} : (tensor<3xf32>, tensor<2xi64>, none, none) -> tensor<*xf32>
     return %y : tensor<*xf32>
   }
 }
@@ -674,5 +674,37 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
     // expected-error@+1 {{2 scales or zero points; expected 4}}
     %y = "onnx.quantizelinear"(%x, %s, %z) : (tensor<1x4x2x2xf32>, tensor<4xf32>, tensor<2xi8>) -> tensor<*xi8>
     return %y : tensor<*xi8>
+  }
+}
+
+// -----
+
+// Positions and images of different ranks; the mode's name of another opset; a result smaller than its least.
+module attributes {onnx.opset_import = {ai.onnx = 20 : i64}} {
+  func.func @main(%x: tensor<1x2x3x4xf32>, %g: tensor<1x5x2xf32>, %h: tensor<1x5x5x2xf32>, %i: tensor<1x2x3x4xi64>) -> (tensor<*xf32>, tensor<*xf32>, tensor<*xf32>) {
+    // expected-error@+1 {{X of rank 4 and a grid of rank 3; expected an image of 1 to 3 axes, and as many numbers at each place of the grid}}
+    %a = "onnx.gridsample"(%x, %g) : (tensor<1x2x3x4xf32>, tensor<1x5x2xf32>) -> tensor<*xf32>
+    // expected-error@+1 {{mode "bilinear" and padding_mode "zeros"; expected nearest, linear or cubic, and zeros, border or reflection}}
+    %b = "onnx.gridsample"(%x, %h) {mode = "bilinear"} : (tensor<1x2x3x4xf32>, tensor<1x5x5x2xf32>) -> tensor<*xf32>
+    %s = "onnx.constant"() {value = dense<[1, 2, 6, 7]> : tensor<4xi64>} : () -> tensor<4xi64>
+    // expected-error@+1 {{output_shape has 7 on axis 3; expected at least 8}}
+    %c = "onnx.maxunpool"(%x, %i, %s) {kernel_shape = array<i64: 2, 2>, strides = array<i64: 2, 2>} : (tensor<1x2x3x4xf32>, tensor<1x2x3x4xi64>, tensor<4xi64>) -> tensor<*xf32>
+    return %a, %b, %c : tensor<*xf32>, tensor<*xf32>, tensor<*xf32>
+  }
+}
+
+// -----
+
+// f16 and f32 don't mix; no product of small integers; scales of blocks have the data's shape.
+module attributes {onnx.opset_import = {ai.onnx = 21 : i64}} {
+  func.func @main(%x: tensor<2x2xf32>, %h: tensor<2x2xf16>, %i: tensor<2x2xi16>, %s: tensor<2x2xf32>) -> (tensor<*xf32>, tensor<*xi16>, tensor<*xf32>) {
+    // expected-error@+1 {{inputs of types f32 and f16; expected equal ones}}
+    %a = "onnx.add"(%x, %h) : (tensor<2x2xf32>, tensor<2x2xf16>) -> tensor<*xf32>
+    // expected-error@+1 {{element type i16; expected a float, i32, i64, ui32 or ui64}}
+    %b = "onnx.matmul"(%i, %i) : (tensor<2x2xi16>, tensor<2x2xi16>) -> tensor<*xi16>
+    %z = "onnx.novalue"() : () -> none
+    // expected-error@+1 {{input 1; expected the shape of input 0, with 1 on axis 0}}
+    %c = "onnx.dequantizelinear"(%i, %s, %z) {axis = 0 : i64, block_size = 2 : i64} : (tensor<2x2xi16>, tensor<2x2xf32>, none) -> tensor<*xf32>
+    return %a, %b, %c : tensor<*xf32>, tensor<*xi16>, tensor<*xf32>
   }
 }

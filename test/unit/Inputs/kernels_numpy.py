@@ -274,12 +274,13 @@ def reduction(k, name, family, types):
 
 def cumsum(k, name, family, types):
     x = axis_data(types[0])
+    first, step = (0, lambda y, a: y + a) if family == "cumsum" else (1, lambda y, a: y * a)
     for exclusive in (0, 1):
         for reverse in (0, 1):
             source = x[:, ::-1] if reverse else x
             with np.errstate(all="ignore"):
-                kept = fold(lambda y, a: y + a, source, types[0], 0)
-            expected = np.stack(([np.zeros_like(kept[0])] + kept[:-1]) if exclusive else kept, 1)
+                kept = fold(step, source, types[0], first)
+            expected = np.stack(([np.full_like(kept[0], first)] + kept[:-1]) if exclusive else kept, 1)
             y = np.zeros_like(x)
             k.call(name, [y, x], words(2, 9, 3, exclusive, reverse))
             check(name, y, expected[:, ::-1] if reverse else expected)
