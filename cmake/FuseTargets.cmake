@@ -20,6 +20,7 @@ function(fuse_tool name)
   fuse_split_deps(sources deps ${ARGN})
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE ${deps})
+  install(TARGETS ${name} RUNTIME DESTINATION bin)
   set_property(GLOBAL APPEND PROPERTY FUSE_TEST_DEPENDS ${name})
 endfunction()
 

@@ -35,10 +35,12 @@ static const char *find_python(FuseArena *arena) {
   return built ? built : "python3";
 }
 
-/* Our environment; in a checkout with its Python package on the path. */
+/* Our environment; with the Python package of the checkout or of the installed tree on the path. */
 static char **child_environment(FuseArena *arena) {
   static const char variable[] = "PYTHONPATH=";
-  const char *package = beside_program(arena, "../../python");
+  const char *checkout = beside_program(arena, "../../python/fuse/quantize.py");
+  const char *package = checkout ? beside_program(arena, "../../python")
+                                 : beside_program(arena, "../share/fuse/python");
   const char *before = getenv("PYTHONPATH");
   size_t n = 0;
   while (environ[n])

@@ -28,7 +28,7 @@ class Parser(argparse.ArgumentParser):
 def tool(name):
     """The path of a program of ours."""
     package = Path(__file__).resolve()
-    # python/fuse of a checkout; lib/pythonX.Y/site-packages/fuse of an installed tree
+    # python/fuse of a checkout; share/fuse/python/fuse or lib/pythonX.Y/site-packages/fuse of an installed tree
     folders = [os.environ["FUSE_BIN"]] if "FUSE_BIN" in os.environ else [
         package.parents[2] / "build" / "bin", *(parent / "bin" for parent in package.parents[2:6])]
     for folder in folders:
