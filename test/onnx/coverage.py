@@ -74,7 +74,8 @@ so one that passes nowhere may be held up by its neighbours; reasons stand with 
 `test/onnx/backend.txt` and, for opsets 18 and later, `test/onnx/node-18.txt` (%d of %d pass).
 
 Shapes are static: inputs that decide one (the shape of Reshape, axes, ...) must be constants of the model, or computed from such;
-`--value INPUT=FILE` makes a constant of an input. So do these tests, where an input decides a shape.
+`--value INPUT=FILE` makes a constant of an input. So do these tests, where an input decides a shape. Where the model says the type of
+the result, sizes and all, Range, Slice, Split, Reshape and Expand take numbers that aren't known: the size is the one that the model says.
 
 ## Taken
 

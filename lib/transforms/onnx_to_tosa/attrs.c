@@ -74,6 +74,9 @@ static const char *input_name(const OnnxNode *node, MlirValue argument) {
 bool o2t_refuse_unknown(OnnxNode *node, int i, const char *what) {
   MlirValue argument = source(node->in[i]);
   const char *name = mlirValueIsNull(argument) ? "" : input_name(node, argument);
+  if (!what)
+    what = fuse_format(node->conversion->scratch,
+                       "input %d decides the result's size, and is not known at compile time", i);
   if (!*name)
     return o2t_refuse(node, "not supported yet: %s", what);
   return o2t_refuse(node, "not supported yet: %s; --value %s=FILE would make it so", what, name);

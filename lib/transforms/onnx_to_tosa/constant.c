@@ -122,15 +122,32 @@ static void fill_range(const FuseTensor *range, void *data, const FuseTensor *st
           (uint64_t)o2t_at_i64(start, 0) + (uint64_t)i * (uint64_t)o2t_at_i64(delta, 0);
 }
 
+/* start + i * delta, as many as the model says. */
+static bool range_at_run_time(OnnxNode *node, int unknown) {
+  const int64_t one = 1;
+  FuseTensor y;
+  if (!o2t_declared(node, 0, &y) || y.rank != 1)
+    return o2t_refuse_unknown(node, unknown, NULL);
+  Term *start = o2t_reshape(node, o2t_get(node, node->in[0], LAYOUT_ONNX), 1, &one);
+  Term *delta = o2t_reshape(node, o2t_get(node, node->in[2], LAYOUT_ONNX), 1, &one);
+  Term *count = o2t_iota(node, node->in[0]->tensor.dtype, 1, 0, y.shape[0]);
+  Term *steps = o2t_binary(node, "tosa.mul", count, delta);
+  return o2t_set(node, 0, LAYOUT_ONNX, o2t_binary(node, "tosa.add", steps, start));
+}
+
 bool o2t_range(OnnxNode *node) {
   double start, limit, delta;
+  FuseDtype dtype = node->in[0]->tensor.dtype;
+  for (int i = 0; i < 3; i++)
+    if (dtype == FUSE_BOOL || node->in[i]->tensor.dtype != dtype ||
+        fuse_tensor_elems(&node->in[i]->tensor) != 1)
+      return o2t_refuse(node, "start, limit and delta; expected three numbers of one type");
+  for (int i = 0; i < 3; i++)
+    if (!o2t_known(node->in[i]))
+      return range_at_run_time(node, i);
   if (!o2t_input_f64(node, 0, 0, &start) || !o2t_input_f64(node, 1, 0, &limit) ||
       !o2t_input_f64(node, 2, 1, &delta))
     return false;
-  FuseDtype dtype = node->in[0]->tensor.dtype;
-  if (dtype == FUSE_BOOL || node->in[1]->tensor.dtype != dtype ||
-      node->in[2]->tensor.dtype != dtype)
-    return o2t_refuse(node, "start, limit and delta; expected numbers of one type");
   double count = ceil((limit - start) / delta);
   if (!(count < 1e8)) /* a delta of 0, NaN, or more than any model asks for */
     return o2t_refuse(node, "a range of %g elements", count);

@@ -58,6 +58,11 @@ OnnxNode *o2t_sole_user(const OnnxNode *node, const OnnxValue *value) {
   return found->refused || found->done || !found->row ? NULL : found;
 }
 
+bool o2t_declared(const OnnxNode *node, int i, FuseTensor *tensor) {
+  const MlirValue result = node->out[i]->onnx;
+  return !mlirValueIsNull(result) && fuse_type_tensor(mlirValueGetType(result), tensor);
+}
+
 int64_t o2t_opset(const OnnxNode *node) {
   int64_t own; /* a node of a function that imports another one than the model */
   return fuse_get_i64(node->op, "opset_version", &own) ? own : node->conversion->opset;

@@ -5,8 +5,8 @@
  *
  * gives: of one gather of pixels (all channels) per neighbour: 1 (nearest), 2 or 4 (cubic) along
  *        each axis
- * source: ONNX's operator documents. Cubic outside the image is as PyTorch and ONNX Runtime have it:
- *         each neighbour is brought inside. ONNX's evaluator brings the position inside first.
+ * source: ONNX's operator documents. Cubic outside the image is as PyTorch and ONNX Runtime have
+ * it: each neighbour is brought inside. ONNX's evaluator brings the position inside first.
  */
 #include <string.h>
 
@@ -146,8 +146,9 @@ static bool read_sampling(OnnxNode *node, Sampling *s) {
   while (p < 3 && strcmp(padding, paddings[p]) != 0)
     p++;
   if (m == 3 || p == 3)
-    return o2t_refuse(node, "mode \"%s\" and padding_mode \"%s\"; expected %s, %s or %s, and "
-                            "zeros, border or reflection",
+    return o2t_refuse(node,
+                      "mode \"%s\" and padding_mode \"%s\"; expected %s, %s or %s, and "
+                      "zeros, border or reflection",
                       mode, padding, modes[0], modes[1], modes[2]);
   s->n_taps = 1 << m;
   s->outside = (Outside)p;
@@ -161,8 +162,9 @@ static bool check_grid(OnnxNode *node, const Sampling *s) {
   int64_t image = 1;
   if (s->n_axes < 1 || s->n_axes > MAX_AXES || grid->rank != x->rank ||
       grid->shape[0] != x->shape[0] || grid->shape[x->rank - 1] != s->n_axes)
-    return o2t_refuse(node, "X of rank %d and a grid of rank %d; expected an image of 1 to 3 axes, "
-                            "and as many numbers at each place of the grid",
+    return o2t_refuse(node,
+                      "X of rank %d and a grid of rank %d; expected an image of 1 to 3 axes, "
+                      "and as many numbers at each place of the grid",
                       x->rank, grid->rank);
   for (int i = 0; i < s->n_axes; i++) {
     image *= fuse_min(x->shape[2 + i], 1 << 24);
@@ -240,8 +242,9 @@ bool o2t_affine_grid(OnnxNode *node) {
   n -= 2;
   if ((n != 2 && n != 3) || theta->rank != 3 || theta->shape[0] != sizes[0] ||
       theta->shape[1] != n || theta->shape[2] != n + 1)
-    return o2t_refuse(node, "theta of rank %d and %d sizes; expected N x 2 x 3 and 4 sizes, or N x "
-                            "3 x 4 and 5",
+    return o2t_refuse(node,
+                      "theta of rank %d and %d sizes; expected N x 2 x 3 and 4 sizes, or N x "
+                      "3 x 4 and 5",
                       theta->rank, n + 2);
   for (int i = 0; align && i < n; i++)
     if (sizes[2 + i] == 1)

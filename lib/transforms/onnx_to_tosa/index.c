@@ -192,19 +192,26 @@ static OnnxLayout choose(const OnnxNode *node, int rank) {
   return layout == LAYOUT_FLAT ? LAYOUT_ONNX : layout;
 }
 
-/* An index that isn't known: the same for each of the blocks before the axis. */
-static Term *gather_at_run_time(OnnxNode *node, int axis) {
-  const FuseTensor *x = &node->in[0]->tensor;
-  int64_t outer = 1, inner = 1, n = fuse_tensor_elems(&node->in[1]->tensor);
-  if (!is_countable(node, x))
+/* The same for each of the blocks before the axis. */
+Term *o2t_gather_along(OnnxNode *node, Term *x, int axis, Term *index) {
+  if (!x || !index || !is_countable(node, &x->tensor))
     return NULL;
-  for (int d = 0; d < x->rank; d++)
-    *(d < axis ? &outer : &inner) *= d == axis ? 1 : x->shape[d];
-  Term *data = o2t_reshape(node, o2t_get(node, node->in[0], LAYOUT_ONNX), 3,
-                           (int64_t[]){outer, x->shape[axis], inner});
-  Term *index = o2t_reshape(node, o2t_get(node, node->in[1], LAYOUT_ONNX), 2, (int64_t[]){1, n});
-  index = o2t_tile(node, wrapped_axis(node, index, x->shape[axis]), (int64_t[]){outer, 1});
-  return o2t_pixels_at(node, data, index);
+  int64_t outer = 1, inner = 1, n = fuse_tensor_elems(&index->tensor), shape[FUSE_MAX_RANK];
+  for (int d = 0; d < x->tensor.rank; d++)
+    *(d < axis ? &outer : &inner) *= d == axis ? 1 : x->tensor.shape[d];
+  memcpy(shape, x->tensor.shape, sizeof shape);
+  shape[axis] = n;
+  Term *rows = o2t_reshape(node, x, 3, (int64_t[]){outer, x->tensor.shape[axis], inner});
+  index = o2t_tile(node, o2t_reshape(node, index, 2, (int64_t[]){1, n}), (int64_t[]){outer, 1});
+  return o2t_reshape(node, o2t_pixels_at(node, rows, index), x->tensor.rank, shape);
+}
+
+/* An index that isn't known. */
+static Term *gather_at_run_time(OnnxNode *node, int axis) {
+  int64_t row[] = {1, fuse_tensor_elems(&node->in[1]->tensor)};
+  Term *index = o2t_reshape(node, o2t_get(node, node->in[1], LAYOUT_ONNX), 2, row);
+  index = wrapped_axis(node, index, node->in[0]->tensor.shape[axis]);
+  return o2t_gather_along(node, o2t_get(node, node->in[0], LAYOUT_ONNX), axis, index);
 }
 
 bool o2t_gather(OnnxNode *node) {
@@ -239,10 +246,7 @@ bool o2t_compress(OnnxNode *node) {
   if (!o2t_attr_i64(node, "axis", 0, &axis) || (!flat && !o2t_axis(node, x->tensor.rank, &axis)))
     return false;
   if (!o2t_known(condition))
-    return o2t_refuse_unknown(
-        node, 1,
-        "the condition decides the result's size, and is not known at compile "
-        "time");
+    return o2t_refuse_unknown(node, 1, NULL);
   int64_t elems = fuse_tensor_elems(&x->tensor);
   int64_t size = flat ? elems : x->tensor.shape[axis], given;
   const FuseTensor *c = &condition->form[LAYOUT_ONNX]->tensor;

@@ -182,9 +182,7 @@ bool o2t_non_zero(OnnxNode *node) {
   const FuseTensor *x = &node->in[0]->tensor;
   int64_t place[FUSE_MAX_RANK] = {0}, count = 0, column = 0;
   if (!o2t_known(node->in[0]))
-    return o2t_refuse_unknown(node, 0,
-                              "the input decides the result's size, and is not known at compile "
-                              "time");
+    return o2t_refuse_unknown(node, 0, NULL);
   Term *set = o2t_cast(node, o2t_get(node, node->in[0], LAYOUT_ONNX), FUSE_BOOL);
   if (!set)
     return false;

@@ -129,6 +129,9 @@ bool o2t_has(const OnnxNode *node, int i);
 /* Is the value known at compile time? */
 bool o2t_known(const OnnxValue *value);
 int64_t o2t_opset(const OnnxNode *node);
+/* What the model says of output i; false: not all of it. For what the numbers of an input would
+ * decide that isn't known. */
+bool o2t_declared(const OnnxNode *node, int i, FuseTensor *tensor);
 
 /* order[p] = the ONNX axis that position p of the stored form holds. */
 void o2t_order(OnnxLayout layout, int rank, int *order);
@@ -180,8 +183,8 @@ bool o2t_attr_i64s(OnnxNode *node, const char *name, int max, int64_t *values, i
 bool o2t_has_attr(const OnnxNode *node, const char *name);
 /* Integers of input i, which must be known; a scalar counts as one. *n = -1 when not given. */
 bool o2t_input_i64s(OnnxNode *node, int i, int max, int64_t *values, int *n);
-/* Refuse the node because input i isn't known: "not supported yet: WHAT", and which input of the
- * graph is to blame. Always false. */
+/* Refuse the node because input i isn't known: "not supported yet: WHAT" (NULL: that it decides the
+ * result's size), and which input of the graph is to blame. Always false. */
 bool o2t_refuse_unknown(OnnxNode *node, int i, const char *what);
 /* One known number of input i. */
 bool o2t_input_f64(OnnxNode *node, int i, double fallback, double *value);
@@ -374,7 +377,9 @@ Term *o2t_global_pool(OnnxNode *node, const char *name, Term *x);
 /* mask.c: 0, 1, ... n - 1 along one of `rank` axes */
 Term *o2t_iota(OnnxNode *node, FuseDtype dtype, int rank, int axis, int64_t n);
 
-/* index.c: the elements of x, seen as a row, at these places (i32): a tensor of their shape */
+/* index.c: along an axis of x the elements at these places (i32) */
+Term *o2t_gather_along(OnnxNode *node, Term *x, int axis, Term *index);
+/* the elements of x, seen as a row, at these places (i32): a tensor of their shape */
 Term *o2t_elements_at(OnnxNode *node, Term *x, Term *places);
 /* x: N,K,C   places: N,P (i32, 0..K-1)   ->   N,P,C */
 Term *o2t_pixels_at(OnnxNode *node, Term *x, Term *places);

@@ -32,14 +32,33 @@ bool o2t_concat_op(OnnxNode *node) {
                  o2t_concat(node, node->n_in, terms, o2t_position(layout, first->rank, (int)axis)));
 }
 
+/* Sizes of the parts that the model says; false: not of all. */
+static bool declared_sizes(const OnnxNode *node, int axis, int64_t *sizes) {
+  for (int i = 0; i < node->n_out; i++) {
+    FuseTensor part;
+    if (!o2t_declared(node, i, &part) || part.rank != node->in[0]->tensor.rank)
+      return false;
+    sizes[i] = part.shape[axis];
+  }
+  return true;
+}
+
+/* The sizes in input 1, or what the model says where they aren't known. */
+static bool input_sizes(OnnxNode *node, int axis, int64_t *sizes, int *n) {
+  if (o2t_known(node->in[1]) || !declared_sizes(node, axis, sizes))
+    return o2t_input_i64s(node, 1, node->n_out, sizes, n);
+  *n = node->n_out;
+  return true;
+}
+
 /* Sizes: attribute `split` before opset 13, input 1 since; else equal parts, the last one smaller
  * (which opset 18 allows with num_outputs). */
-static bool split_sizes(OnnxNode *node, int64_t size, int64_t *sizes) {
-  int64_t num_outputs, total = 0;
+static bool split_sizes(OnnxNode *node, int axis, int64_t *sizes) {
+  int64_t num_outputs, total = 0, size = node->in[0]->tensor.shape[axis];
   int n;
   if (!o2t_attr_i64(node, "num_outputs", node->n_out, &num_outputs) ||
       !o2t_attr_i64s(node, "split", node->n_out, sizes, &n) ||
-      (o2t_has(node, 1) && !o2t_input_i64s(node, 1, node->n_out, sizes, &n)))
+      (o2t_has(node, 1) && !input_sizes(node, axis, sizes, &n)))
     return false;
   if (num_outputs != node->n_out || (n >= 0 && n != node->n_out))
     return o2t_refuse(node, "%lld sizes for %d outputs", (long long)(n >= 0 ? n : num_outputs),
@@ -66,7 +85,7 @@ bool o2t_split(OnnxNode *node) {
   int64_t axis, start = 0;
   int64_t *sizes = fuse_alloc_array(node->conversion->scratch, (size_t)node->n_out, sizeof *sizes);
   if (!o2t_attr_i64(node, "axis", 0, &axis) || !o2t_axis(node, x->rank, &axis) ||
-      !split_sizes(node, x->shape[axis], sizes))
+      !split_sizes(node, (int)axis, sizes))
     return false;
   OnnxLayout layout = choose(node, x->rank);
   Term *term = o2t_get(node, node->in[0], layout);
@@ -116,12 +135,80 @@ static Term *slice_steps(OnnxNode *node, Term *x, int axis, int64_t start, int64
   return every(node, o2t_slice_axis(node, x, axis, start, extent), axis, step, count);
 }
 
+/* n axes, those given or the first ones, each once. */
+static bool slice_axes(OnnxNode *node, int n, int n_given, int64_t *axes) {
+  int rank = node->in[0]->tensor.rank;
+  bool seen[FUSE_MAX_RANK] = {0};
+  for (int i = 0; i < n; i++) {
+    if (n_given < 0)
+      axes[i] = i;
+    if (!o2t_axis(node, rank, &axes[i]))
+      return false;
+    if (seen[axes[i]])
+      return o2t_refuse(node, "axis %lld is given twice", (long long)axes[i]);
+    seen[axes[i]] = true;
+  }
+  return true;
+}
+
+/* Places start, start + step, ... along an axis of `size`: start is one number, from the end where
+ * it is below 0, and at most the ends. */
+static Term *run_time_places(OnnxNode *node, Term *start, int64_t size, int64_t step,
+                             int64_t count) {
+  if (!start)
+    return NULL;
+  FuseDtype dtype = start->tensor.dtype;
+  Term *zero = o2t_scalar(node, dtype, 1, 0);
+  Term *last = o2t_scalar(node, dtype, 1, (double)(step < 0 ? size - 1 : size));
+  Term *from_end = o2t_binary(node, "tosa.add", start, o2t_scalar(node, dtype, 1, (double)size));
+  start = o2t_select(node, o2t_binary(node, "tosa.greater", zero, start), from_end, start);
+  start = o2t_binary(node, "tosa.minimum", o2t_binary(node, "tosa.maximum", start, zero), last);
+  Term *steps = o2t_binary(node, "tosa.mul", o2t_iota(node, FUSE_I32, 1, 0, count),
+                           o2t_scalar(node, FUSE_I32, 1, (double)step));
+  return o2t_binary(node, "tosa.add", o2t_cast(node, start, FUSE_I32), steps);
+}
+
+/* Starts or ends that aren't known: the size of the result is what the model says. */
+static bool slice_at_run_time(OnnxNode *node, int unknown) {
+  const FuseTensor *x = &node->in[0]->tensor, *starts = &node->in[1]->tensor;
+  int64_t axes[FUSE_MAX_RANK], steps[FUSE_MAX_RANK];
+  int n_axes, n_steps, n = starts->rank == 1 ? (int)fuse_min(starts->shape[0], INT32_MAX) : -1;
+  FuseTensor y;
+  if (!o2t_input_i64s(node, 3, FUSE_MAX_RANK, axes, &n_axes) ||
+      !o2t_input_i64s(node, 4, FUSE_MAX_RANK, steps, &n_steps))
+    return false;
+  if (!o2t_declared(node, 0, &y) || y.rank != x->rank)
+    return o2t_refuse_unknown(node, unknown, NULL);
+  if ((starts->dtype != FUSE_I64 && starts->dtype != FUSE_I32) || n < 0 || n > x->rank ||
+      !o2t_has(node, 2) || fuse_tensor_elems(&node->in[2]->tensor) != n ||
+      (n_axes >= 0 && n_axes != n) || (n_steps >= 0 && n_steps != n))
+    return o2t_refuse(node, "starts, ends, axes and steps; expected equally many, at most %d",
+                      x->rank);
+  if (!slice_axes(node, n, n_axes, axes))
+    return false;
+  Term *data = o2t_get(node, node->in[0], LAYOUT_ONNX);
+  Term *start = o2t_get(node, node->in[1], LAYOUT_ONNX);
+  for (int i = 0; i < n; i++) {
+    const int64_t step = n_steps < 0 ? 1 : steps[i], size = x->shape[axes[i]],
+                  count = y.shape[axes[i]];
+    if (step == 0 || step > INT32_MAX || step < -INT32_MAX || size > INT32_MAX ||
+        count > fuse_ceil_div(size, step < 0 ? -step : step))
+      return o2t_refuse(node, "%lld of %lld elements with a step of %lld", (long long)count,
+                        (long long)size, (long long)step);
+    Term *places = run_time_places(node, o2t_slice_axis(node, start, 0, i, 1), size, step, count);
+    data = o2t_gather_along(node, data, (int)axes[i], places);
+  }
+  return o2t_set(node, 0, LAYOUT_ONNX, data);
+}
+
 /* starts, ends, axes and steps: attributes before opset 10, inputs since. */
 bool o2t_slice_op(OnnxNode *node) {
   const FuseTensor *x = &node->in[0]->tensor;
   int64_t starts[FUSE_MAX_RANK], ends[FUSE_MAX_RANK], axes[FUSE_MAX_RANK], steps[FUSE_MAX_RANK];
   int n, n_ends, n_axes, n_steps = -1, max = FUSE_MAX_RANK;
-  bool seen[FUSE_MAX_RANK] = {0};
+  for (int i = 1; i <= 2; i++)
+    if (o2t_has(node, 1) && o2t_has(node, i) && !o2t_known(node->in[i]))
+      return slice_at_run_time(node, i);
   bool ok = node->n_in > 1 ? o2t_input_i64s(node, 1, max, starts, &n) &&
                                  o2t_input_i64s(node, 2, max, ends, &n_ends) &&
                                  o2t_input_i64s(node, 3, max, axes, &n_axes) &&
@@ -135,18 +222,13 @@ bool o2t_slice_op(OnnxNode *node) {
       n > x->rank)
     return o2t_refuse(node, "starts, ends, axes and steps; expected equally many, at most %d",
                       x->rank);
+  if (!slice_axes(node, n, n_axes, axes))
+    return false;
   OnnxLayout layout = choose(node, x->rank);
   Term *y = o2t_get(node, node->in[0], layout);
-  for (int i = 0; i < n; i++) {
-    int64_t axis = n_axes < 0 ? i : axes[i];
-    if (!o2t_axis(node, x->rank, &axis))
-      return false;
-    if (seen[axis])
-      return o2t_refuse(node, "axis %lld is given twice", (long long)axis);
-    seen[axis] = true;
-    y = slice_steps(node, y, o2t_position(layout, x->rank, (int)axis), starts[i], ends[i],
+  for (int i = 0; i < n; i++)
+    y = slice_steps(node, y, o2t_position(layout, x->rank, (int)axes[i]), starts[i], ends[i],
                     n_steps < 0 ? 1 : steps[i]);
-  }
   return o2t_set(node, 0, layout, y);
 }
 

@@ -78,12 +78,23 @@ static bool resolve(OnnxNode *node, int64_t allow_zero, int n, int64_t *shape) {
   return true;
 }
 
+/* The shape in input 1, or what the model says of the result where that isn't known. *n = -1: not
+ * given. */
+static bool input_shape(OnnxNode *node, int64_t *shape, int *n) {
+  FuseTensor y;
+  if (!o2t_has(node, 1) || o2t_known(node->in[1]) || !o2t_declared(node, 0, &y))
+    return o2t_input_i64s(node, 1, FUSE_MAX_RANK, shape, n);
+  memcpy(shape, y.shape, sizeof y.shape);
+  *n = y.rank;
+  return true;
+}
+
 /* The shape is an attribute before opset 5, an input since. */
 static bool read_shape(OnnxNode *node, int *n, int64_t *shape) {
   int64_t allow_zero;
   if (!o2t_attr_i64(node, "allowzero", 0, &allow_zero) ||
       !o2t_attr_i64s(node, "shape", FUSE_MAX_RANK, shape, n) ||
-      (o2t_has(node, 1) && !o2t_input_i64s(node, 1, FUSE_MAX_RANK, shape, n)))
+      (o2t_has(node, 1) && !input_shape(node, shape, n)))
     return false;
   if (*n < 0)
     return o2t_refuse(node, "no shape is given");
@@ -389,7 +400,7 @@ bool o2t_expand(OnnxNode *node) {
   const FuseTensor *x = &node->in[0]->tensor;
   int64_t wanted[FUSE_MAX_RANK], multiples[FUSE_MAX_RANK];
   int n;
-  if (!o2t_input_i64s(node, 1, FUSE_MAX_RANK, wanted, &n))
+  if (!input_shape(node, wanted, &n))
     return false;
   int rank = (int)fuse_max(n, x->rank);
   for (int d = 0; d < rank; d++) {

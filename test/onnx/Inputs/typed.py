@@ -362,8 +362,40 @@ def half():
     yield m
 
 
+def declared():
+    """Sizes that only the types of the results say: the numbers that decide them are computed when the network runs."""
+    m = Typed("declared", 18)
+
+    def result(op, case, inputs, *shapes, dtype="float32", **attributes):
+        names = [i if isinstance(i, str) else m.constant(case, i) for i in inputs]
+        made = m.node(op, case, names, len(shapes), **attributes)
+        for name, shape in zip([made] if len(shapes) == 1 else made, shapes):
+            m.outputs.append(helper.make_tensor_value_info(name, kind(dtype), shape))
+
+    def number(op, case, a, b):
+        return m.node(op, case, [a, b if isinstance(b, str) else m.constant(case, b)])
+    for dtype, count in (("int64", 7), ("int32", 7), ("float32", 6.5)):
+        start, delta = m.value("start_" + dtype, (), dtype), m.value("delta_" + dtype, (), dtype)
+        extent = number("Mul", "extent_" + dtype, delta, np.array(count, dtype))
+        result("Range", "range_" + dtype, [start, number("Add", "limit_" + dtype, extent, start), delta], (7,), dtype=dtype)
+    x, raw = m.value("x", (3, 9, 4)), m.value("raw", (1,), "int64")
+    at = number("Mod", "at", raw, np.array([5]))  # 0 to 4
+    behind = number("Add", "behind", at, np.array([4]))
+    negative = [number("Sub", "end_" + name, name, np.array([9])) for name in (at, behind)]
+    zero = number("Sub", "zero", raw, raw)
+    beyond = number("Add", "beyond", zero, np.array([2 ** 62]))
+    result("Slice", "slice", [x, at, behind, np.array([1])], (3, 4, 4))
+    result("Slice", "slice_from_end", [x, *negative, np.array([1])], (3, 4, 4))
+    result("Slice", "slice_backwards", [x, behind, at, np.array([-2]), np.array([-2])], (3, 2, 4))
+    result("Slice", "slice_from_beyond", [x, beyond, zero, np.array([2]), np.array([-2])], (3, 9, 2))
+    result("Split", "split", [x, number("Add", "sizes", zero, np.array([2, 0, 7]))], (3, 2, 4), (3, 0, 4), (3, 7, 4), axis=1)
+    result("Reshape", "reshape", [x, number("Add", "shape", zero, np.array([6, 18]))], (6, 18))
+    result("Expand", "expand", [x, number("Add", "wide", zero, np.array([2, 1, 9, 1]))], (2, 3, 9, 4))
+    yield m
+
+
 def models():
-    for family in (logic, numbers, functions, casts, order, index, losses, dynamic, images, newest, quantized, double, half):
+    for family in (logic, numbers, functions, casts, order, index, losses, dynamic, images, newest, quantized, double, half, declared):
         for model in family():
             yield "%s_%d" % (model.name, model.opset), model.model()
 

@@ -641,9 +641,9 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
 // Operators whose result's size depends on their data, and indices that don't fit.
 module attributes {onnx.opset_import = {ai.onnx = 18 : i64}} {
   func.func @main(%x: tensor<2x3xf32>, %c: tensor<3xi1>, %i: tensor<2x2xi64>) -> tensor<*xf32> {
-    // expected-error@+1 {{not supported yet: the input decides the result's size, and is not known at compile time}}
+    // expected-error@+1 {{not supported yet: input 0 decides the result's size, and is not known at compile time}}
     %a = "onnx.nonzero"(%x) : (tensor<2x3xf32>) -> tensor<*xi64>
-    // expected-error@+1 {{not supported yet: the condition decides the result's size, and is not known at compile time}}
+    // expected-error@+1 {{not supported yet: input 1 decides the result's size, and is not known at compile time}}
     %b = "onnx.compress"(%x, %c) {axis = 1 : i64} : (tensor<2x3xf32>, tensor<3xi1>) -> tensor<*xf32>
     // expected-error@+1 {{indices of type i1; expected i32 or i64}}
     %d = "onnx.gather"(%x, %c) : (tensor<2x3xf32>, tensor<3xi1>) -> tensor<*xf32>
