@@ -265,6 +265,14 @@ static bool check_model(OnnxImport *import) {
 
 /* ---- nodes: can they be taken? ---- */
 
+/* What may help where an operator isn't known. */
+static const char *advice(const char *domain) {
+  return strcmp(domain, "com.microsoft.nchwc") == 0
+             ? "; ONNX Runtime wrote the file for one processor, at the level 'all': expected "
+               "'extended' or less"
+             : "";
+}
+
 /* The table row of a node, or an error. */
 static const FuseOnnxOp *check_operator(OnnxImport *import, size_t i) {
   const Onnx__NodeProto *node = import->graph->node[i];
@@ -277,9 +285,10 @@ static const FuseOnnxOp *check_operator(OnnxImport *import, size_t i) {
   if (!*type)
     onnx_node_error(import, i, "the node has no op_type; expected one");
   else if (!op)
-    onnx_node_error(import, i, "not supported yet: operator %s%s%s%s",
+    onnx_node_error(import, i, "not supported yet: operator %s%s%s%s%s",
                     standard ? "" : onnx_shown(import, domain), standard ? "" : ".",
-                    onnx_shown(import, type), overloaded ? " with an overload" : "");
+                    onnx_shown(import, type), overloaded ? " with an overload" : "",
+                    advice(domain));
   else if (!import->opsets[i])
     onnx_node_error(import, i,
                     "the file's opset_import doesn't name the default domain; expected "

@@ -183,6 +183,9 @@ CASES = {
                   ["BASE:node 0: error: 'Constant_0' (Constant): attribute 'value': 3 bytes of data; expected 12 for its dimensions and type"]),
     "escapes": (model(node("Re\nlu\x1b[31m", ["x"], ["y"]), X, Y),
                 ["BASE:node 0: error: 'Re\\nlu\\x1b[31m_0' (Re\\nlu\\x1b[31m): not supported yet: operator Re\\nlu\\x1b[31m"]),
+    "nchwc": (model(node("Conv", ["x", "w"], ["y"], data(7, "com.microsoft.nchwc")), X, Y, value(11, "w", [16, 16, 3, 3])),
+              ["BASE:node 0: error: 'Conv_0' (Conv): not supported yet: operator com.microsoft.nchwc.Conv; "
+               "ONNX Runtime wrote the file for one processor, at the level 'all': expected 'extended' or less"]),
     "overload": (model(node("Relu", ["x"], ["y"], data(8, "other")), X, Y),
                  ["BASE:node 0: error: 'Relu_0' (Relu): not supported yet: operator ai.onnx.Relu with an overload"]),
     # functions
