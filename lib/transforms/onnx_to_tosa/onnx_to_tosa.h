@@ -385,6 +385,7 @@ Term *o2t_elements_at(OnnxNode *node, Term *x, Term *places);
 Term *o2t_pixels_at(OnnxNode *node, Term *x, Term *places);
 
 /* reduce.c */
+Term *o2t_softmax_of(OnnxNode *node, Term *x, int axis);
 Term *o2t_log_softmax_of(OnnxNode *node, Term *x, int axis);
 
 /* constant.c: an attribute that holds one of ONNX's codes of element types */

@@ -261,7 +261,7 @@ bool o2t_arg_min(OnnxNode *node) {
 
 /* ---- Softmax ---- */
 
-static Term *softmax(OnnxNode *node, Term *x, int axis) {
+Term *o2t_softmax_of(OnnxNode *node, Term *x, int axis) {
   Term *max = o2t_reduce(node, "tosa.reduce_max", x, axis);
   Term *e = o2t_unary(node, "tosa.exp", o2t_binary(node, "tosa.sub", x, max));
   Term *sum = o2t_reduce(node, "tosa.reduce_sum", e, axis);
@@ -304,7 +304,7 @@ static bool along_axis(OnnxNode *node, Term *(*formula)(OnnxNode *, Term *, int)
 }
 
 bool o2t_softmax(OnnxNode *node) {
-  return along_axis(node, softmax);
+  return along_axis(node, o2t_softmax_of);
 }
 
 bool o2t_log_softmax(OnnxNode *node) {

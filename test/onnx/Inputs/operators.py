@@ -152,6 +152,15 @@ def conv_transpose():
     yield m
 
 
+def grid():
+    m = Model("grid", 20)
+    m.case("GridSample", "linear", [(2, 3, 4, 5), (2, 6, 3, 2)], mode="linear", padding_mode="border")
+    m.case("GridSample", "cubic", [(1, 2, 4, 5), (1, 6, 3, 2)], mode="cubic", align_corners=1)
+    m.case("AffineGrid", "affine", [(2, 2, 3), [2, 1, 4, 5]])
+    m.case("Pad", "wrap", [(2, 3, 4), [0, 1, 3, 0, 2, 4]], mode="wrap")
+    yield m
+
+
 def batch_norm():
     m = Model("batch_norm", 11)
 
@@ -691,7 +700,7 @@ def signal():
 
 
 def models():
-    for family in (conv, conv_transpose, batch_norm, pool, matmul, einsum, recurrent, elementwise, activations, norm, reduce, parts, shape, blocks,
+    for family in (conv, conv_transpose, grid, batch_norm, pool, matmul, einsum, recurrent, elementwise, activations, norm, reduce, parts, shape, blocks,
                    resize, folding, signal):
         for model in family():
             yield "%s_%d" % (model.name, model.opset), model.model()

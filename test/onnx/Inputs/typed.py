@@ -253,6 +253,22 @@ def images():
         yield m
 
 
+def attention():
+    m = Typed("attention", 23)
+    q, k, v = m.value("q", (2, 4, 3, 6)), m.value("k", (2, 2, 5, 6)), m.value("v", (2, 2, 5, 7))
+    seen = m.rng.integers(0, 2, (2, 1, 3, 5)).astype(bool) | np.eye(3, 5, dtype=bool)
+    m.op("Attention", "plain", [q, k, v])
+    m.op("Attention", "causal", [q, k, v], is_causal=1, scale=0.3)
+    m.op("Attention", "numbers", [q, k, v, m.value("bias", (3, 5))])
+    m.op("Attention", "booleans", [q, k, v, seen])
+    m.op("Attention", "cached", [q, k, v, None, m.value("past_k", (2, 2, 4, 6)), m.value("past_v", (2, 2, 4, 7))], ["float32"] * 3,
+         is_causal=1)
+    wide = [m.value("w%d" % i, shape) for i, shape in enumerate(((2, 3, 24), (2, 5, 12), (2, 5, 14)))]
+    m.op("Attention", "three_axes", wide, q_num_heads=4, kv_num_heads=2)
+    m.op("Attention", "softcap", wide, q_num_heads=4, kv_num_heads=2, softcap=0.5)
+    yield m
+
+
 def newest():
     """Those that ONNX Runtime doesn't have yet."""
     m = Typed("newest", 26)
@@ -395,7 +411,8 @@ def declared():
 
 
 def models():
-    for family in (logic, numbers, functions, casts, order, index, losses, dynamic, images, newest, quantized, double, half, declared):
+    for family in (logic, numbers, functions, casts, order, index, losses, dynamic, images, attention, newest, quantized, double, half,
+                   declared):
         for model in family():
             yield "%s_%d" % (model.name, model.opset), model.model()
 

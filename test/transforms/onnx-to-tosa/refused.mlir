@@ -708,3 +708,21 @@ module attributes {onnx.opset_import = {ai.onnx = 21 : i64}} {
     return %a, %b, %c : tensor<*xf32>, tensor<*xi16>, tensor<*xf32>
   }
 }
+
+// -----
+
+// What Attention doesn't do yet; shapes that don't belong together.
+module attributes {onnx.opset_import = {ai.onnx = 24 : i64}} {
+  func.func @main(%q: tensor<1x4x3x6xf32>, %k: tensor<1x2x5x6xf32>, %l: tensor<1x3x5x6xf32>, %n: tensor<1xi64>) -> (tensor<*xf32>, tensor<*xf32>, tensor<*xf32>, tensor<*xf32>) {
+    %z = "onnx.novalue"() : () -> none
+    // expected-error@+1 {{not supported yet: nonpad_kv_seqlen}}
+    %a = "onnx.attention"(%q, %k, %k, %z, %z, %z, %n) : (tensor<1x4x3x6xf32>, tensor<1x2x5x6xf32>, tensor<1x2x5x6xf32>, none, none, none, tensor<1xi64>) -> tensor<*xf32>
+    // expected-error@+1 {{q, k and v of shapes that don't belong together}}
+    %b = "onnx.attention"(%q, %l, %l, %z, %z, %z, %z) : (tensor<1x4x3x6xf32>, tensor<1x3x5x6xf32>, tensor<1x3x5x6xf32>, none, none, none, none) -> tensor<*xf32>
+    // expected-error@+1 {{not supported yet: softmax_precision = 11; expected 1 (f32), or less}}
+    %c = "onnx.attention"(%q, %k, %k, %z, %z, %z, %z) {softmax_precision = 11 : i64} : (tensor<1x4x3x6xf32>, tensor<1x2x5x6xf32>, tensor<1x2x5x6xf32>, none, none, none, none) -> tensor<*xf32>
+    // expected-error@+1 {{attn_mask of rank 1 and type i64; expected at most 4 axes, 5 keys, and i1 or q's type}}
+    %d = "onnx.attention"(%q, %k, %k, %n, %z, %z, %z) : (tensor<1x4x3x6xf32>, tensor<1x2x5x6xf32>, tensor<1x2x5x6xf32>, tensor<1xi64>, none, none, none) -> tensor<*xf32>
+    return %a, %b, %c, %d : tensor<*xf32>, tensor<*xf32>, tensor<*xf32>, tensor<*xf32>
+  }
+}
