@@ -3,7 +3,8 @@
  *
  *   y = Conv(x, w, b)    x: N,Cin,H,W or N,Cin,L    w: Cout,Cin/group,KH,KW    b: Cout
  *
- * gives: a 1-D convolution as a 2-D one with H = 1; one of more axes as a sum of 2-D ones, over the
+ * gives: a depthwise one that makes several channels of each as one depthwise one for each of them;
+ *        a 1-D convolution as a 2-D one with H = 1; one of more axes as a sum of 2-D ones, over the
  *        elements of the kernel's leading axes, whose planes are all in one batch;
  *        a BatchNormalization or an Add of a constant
  *        per channel that alone follows is folded into weights and bias (in double, rounded once);
@@ -128,6 +129,26 @@ static Term *grouped(OnnxNode *node, const ConvShape *shape, Term *x, Term *w, T
   return o2t_concat(node, (int)shape->group, parts, 3);
 }
 
+/* A depthwise convolution that makes several channels of each, w: KH KW C M. The machine's makes
+ * one: so one convolution for each of them, whose channels then take turns. */
+static Term *take_turns(OnnxNode *node, const ConvShape *shape, Term *x, Term *w, Term *b) {
+  int64_t c = shape->cin, m = shape->cout / c;
+  Term **parts = fuse_alloc_array(node->conversion->scratch, (size_t)m, sizeof(Term *));
+  b = o2t_reshape(node, b, 2, (int64_t[]){c, m});
+  for (int64_t i = 0; i < m; i++) {
+    Term *weights = o2t_slice_axis(node, w, 3, i, 1);
+    Term *bias = o2t_reshape(node, o2t_slice_axis(node, b, 1, i, 1), 1, &c);
+    parts[i] = o2t_conv2d(node, "tosa.depthwise_conv2d", x, weights, bias, &shape->window, NULL);
+  }
+  Term *y = o2t_concat(node, (int)m, parts, 3);
+  if (!y)
+    return NULL;
+  const int64_t *s = y->tensor.shape;
+  y = o2t_reshape(node, y, 5, (int64_t[]){s[0], s[1], s[2], m, c});
+  y = o2t_transpose(node, y, (int[]){0, 1, 2, 4, 3});
+  return o2t_reshape(node, y, 4, s);
+}
+
 /* x: N H W C; w, b: in ONNX's layout; the result N H W C. */
 static Term *convolve_2d(OnnxNode *node, ConvShape shape, Term *x, Term *w, Term *b,
                          const int64_t *zeros) {
@@ -140,6 +161,8 @@ static Term *convolve_2d(OnnxNode *node, ConvShape shape, Term *x, Term *w, Term
   if (shape.group > 1 && shape.group == shape.cin) {
     w = o2t_transpose(node, w, (int[]){2, 3, 0, 1});
     w = o2t_reshape(node, w, 4, (int64_t[]){k[0], k[1], shape.cin, shape.cout / shape.cin});
+    if (w && w->tensor.data && shape.cout > shape.cin && !zeros) /* integers: rescaled behind it */
+      return take_turns(node, &shape, x, w, b);
     return o2t_conv2d(node, "tosa.depthwise_conv2d", x, w, b, &shape.window, zeros);
   }
   w = o2t_transpose(node, w, (int[]){0, 2, 3, 1});

@@ -96,20 +96,51 @@ module attributes {onnx.opset_import = {ai.onnx = 11 : i64}} {
 
 // -----
 
-// As many groups as channels, two outputs for each: weights KH,KW,C,M.
+// Two channels of each: a depthwise convolution for the first ones, one for the second ones, in turns. (KH,KW,C,M.)
 // CHECK-LABEL: func.func @depthwise
 // CHECK-SAME:    (%[[A0:[^ :]*]]: tensor<1x2x3x3xf32>) -> tensor<1x4x2x3xf32>
 // CHECK-NEXT:    %[[V0:[^ :]*]] = tosa.transpose %[[A0]] {perms = array<i32: 0, 2, 3, 1>} : {{.*}} -> tensor<1x3x3x2xf32>
 // CHECK-NEXT:    %[[V1:[^ :]*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<1xf32>}> : {{.*}} -> tensor<1xf32>
-// CHECK-NEXT:    %[[V2:[^ :]*]] = "tosa.const"() <{values = dense<{{\[\[\[\[}}1.000000e+00, 3.000000e+00], [5.000000e+00, 7.000000e+00]]], {{\[\[\[}}2.000000e+00, 4.000000e+00], [6.000000e+00, 8.000000e+00]]]]> : tensor<2x1x2x2xf32>}> : {{.*}} -> tensor<2x1x2x2xf32>
-// CHECK-NEXT:    %[[V3:[^ :]*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<4xf32>}> : {{.*}} -> tensor<4xf32>
-// CHECK-NEXT:    %[[V4:[^ :]*]] = tosa.depthwise_conv2d %[[V0]], %[[V2]], %[[V3]], %[[V1]], %[[V1]] {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : {{.*}} -> tensor<1x2x3x4xf32>
-// CHECK-NEXT:    %[[V5:[^ :]*]] = tosa.transpose %[[V4]] {perms = array<i32: 0, 3, 1, 2>} : {{.*}} -> tensor<1x4x2x3xf32>
-// CHECK-NEXT:    return %[[V5]] : tensor<1x4x2x3xf32>
+// CHECK-NEXT:    %[[V2:[^ :]*]] = "tosa.const"() <{values = dense<{{\[\[\[\[}}1.000000e+00], [5.000000e+00]]], {{\[\[\[}}2.000000e+00], [6.000000e+00]]]]> : tensor<2x1x2x1xf32>}> : {{.*}} -> tensor<2x1x2x1xf32>
+// CHECK-NEXT:    %[[V3:[^ :]*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<2xf32>}> : {{.*}} -> tensor<2xf32>
+// CHECK-NEXT:    %[[V4:[^ :]*]] = tosa.depthwise_conv2d %[[V0]], %[[V2]], %[[V3]], %[[V1]], %[[V1]] {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : {{.*}} -> tensor<1x2x3x2xf32>
+// CHECK-NEXT:    %[[V5:[^ :]*]] = "tosa.const"() <{values = dense<{{\[\[\[\[}}3.000000e+00], [7.000000e+00]]], {{\[\[\[}}4.000000e+00], [8.000000e+00]]]]> : tensor<2x1x2x1xf32>}> : {{.*}} -> tensor<2x1x2x1xf32>
+// CHECK-NEXT:    %[[V6:[^ :]*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<2xf32>}> : {{.*}} -> tensor<2xf32>
+// CHECK-NEXT:    %[[V7:[^ :]*]] = tosa.depthwise_conv2d %[[V0]], %[[V5]], %[[V6]], %[[V1]], %[[V1]] {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : {{.*}} -> tensor<1x2x3x2xf32>
+// CHECK-NEXT:    %[[V8:[^ :]*]] = tosa.concat %[[V4]], %[[V7]] {axis = 3 : i32} : {{.*}} -> tensor<1x2x3x4xf32>
+// CHECK-NEXT:    %[[V9:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 2, 3, 2, 2]> : tensor<5xindex>
+// CHECK-NEXT:    %[[V10:[^ :]*]] = tosa.reshape %[[V8]], %[[V9]] : {{.*}} -> tensor<1x2x3x2x2xf32>
+// CHECK-NEXT:    %[[V11:[^ :]*]] = tosa.transpose %[[V10]] {perms = array<i32: 0, 1, 2, 4, 3>} : {{.*}} -> tensor<1x2x3x2x2xf32>
+// CHECK-NEXT:    %[[V12:[^ :]*]] = tosa.const_shape {{.*}}dense<[1, 2, 3, 4]> : tensor<4xindex>
+// CHECK-NEXT:    %[[V13:[^ :]*]] = tosa.reshape %[[V11]], %[[V12]] : {{.*}} -> tensor<1x2x3x4xf32>
+// CHECK-NEXT:    %[[V14:[^ :]*]] = tosa.transpose %[[V13]] {perms = array<i32: 0, 3, 1, 2>} : {{.*}} -> tensor<1x4x2x3xf32>
+// CHECK-NEXT:    return %[[V14]] : tensor<1x4x2x3xf32>
 module attributes {onnx.opset_import = {ai.onnx = 11 : i64}} {
   func.func @depthwise(%x: tensor<1x2x3x3xf32>) -> tensor<*xf32> {
     %no = "onnx.novalue"() : () -> none
     %w = "onnx.constant"() {value = dense<[[[[1.0], [2.0]]], [[[3.0], [4.0]]], [[[5.0], [6.0]]], [[[7.0], [8.0]]]]> : tensor<4x1x2x1xf32>} : () -> tensor<4x1x2x1xf32>
+    %y = "onnx.conv"(%x, %w, %no) {group = 2 : i64} : (tensor<1x2x3x3xf32>, tensor<4x1x2x1xf32>, none) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+// Of weights that aren't known: as TOSA has it.
+// CHECK-LABEL: func.func @depthwise_given
+// CHECK-SAME:    (%[[A0:[^ :]*]]: tensor<1x2x3x3xf32>, %[[A1:[^ :]*]]: tensor<4x1x2x1xf32>) -> tensor<1x4x2x3xf32>
+// CHECK-NEXT:    %[[V0:[^ :]*]] = tosa.transpose %[[A0]] {perms = array<i32: 0, 2, 3, 1>} : {{.*}} -> tensor<1x3x3x2xf32>
+// CHECK-NEXT:    %[[V1:[^ :]*]] = tosa.transpose %[[A1]] {perms = array<i32: 2, 3, 0, 1>} : {{.*}} -> tensor<2x1x4x1xf32>
+// CHECK-NEXT:    %[[V2:[^ :]*]] = tosa.const_shape {{.*}}dense<[2, 1, 2, 2]> : tensor<4xindex>
+// CHECK-NEXT:    %[[V3:[^ :]*]] = tosa.reshape %[[V1]], %[[V2]] : {{.*}} -> tensor<2x1x2x2xf32>
+// CHECK-NEXT:    %[[V4:[^ :]*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<1xf32>}> : {{.*}} -> tensor<1xf32>
+// CHECK-NEXT:    %[[V5:[^ :]*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<4xf32>}> : {{.*}} -> tensor<4xf32>
+// CHECK-NEXT:    %[[V6:[^ :]*]] = tosa.depthwise_conv2d %[[V0]], %[[V3]], %[[V5]], %[[V4]], %[[V4]] {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : {{.*}} -> tensor<1x2x3x4xf32>
+// CHECK-NEXT:    %[[V7:[^ :]*]] = tosa.transpose %[[V6]] {perms = array<i32: 0, 3, 1, 2>} : {{.*}} -> tensor<1x4x2x3xf32>
+// CHECK-NEXT:    return %[[V7]] : tensor<1x4x2x3xf32>
+module attributes {onnx.opset_import = {ai.onnx = 11 : i64}} {
+  func.func @depthwise_given(%x: tensor<1x2x3x3xf32>, %w: tensor<4x1x2x1xf32>) -> tensor<*xf32> {
+    %no = "onnx.novalue"() : () -> none
     %y = "onnx.conv"(%x, %w, %no) {group = 2 : i64} : (tensor<1x2x3x3xf32>, tensor<4x1x2x1xf32>, none) -> tensor<*xf32>
     return %y : tensor<*xf32>
   }
