@@ -116,7 +116,7 @@ class Comparison:
         self.rows = [a.or_worse(b) for a, b in zip(self.rows, rows, strict=True)] if self.rows else rows
         self.n_samples += 1
         for name in self.program.outputs:
-            if name in whole and sum(size > 1 for size in whole[name].shape) == 1:
+            if name in whole and whole[name].size and sum(size > 1 for size in whole[name].shape) == 1:
                 same = np.argmax(whole[name]) == np.argmax(c[name])
                 self.n_same_class[name] = self.n_same_class.get(name, 0) + int(same)
 
