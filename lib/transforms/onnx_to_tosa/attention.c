@@ -3,9 +3,9 @@
  *
  *   q: B,Hq,L,D   k: B,Hk,S,D   v: B,Hk,S,Dv, or B,L,Hq*D and so on; Hk divides Hq
  *
- * gives: two tosa.matmul over all heads; what is_causal, the window and a cache of known length mask
- *        is a constant. A row that masks every key gives zeros.
- * source: ONNX's operator documents; the softcap comes before the mask, as they have it since 1.19
+ * gives: two tosa.matmul over all heads; what is_causal, the window and a cache of known length
+ * mask is a constant. A row that masks every key gives zeros. source: ONNX's operator documents;
+ * the softcap comes before the mask, as they have it since 1.19
  */
 #include <math.h>
 #include <string.h>
@@ -80,14 +80,17 @@ static bool read_attributes(OnnxNode *node, Attention *a) {
     return false;
   a->causal = causal != 0;
   if (precision != 1 && precision != 10 && precision != 16)
-    return o2t_refuse(node, "not supported yet: softmax_precision = %lld; expected 1 (f32), or less",
+    return o2t_refuse(node,
+                      "not supported yet: softmax_precision = %lld; expected 1 (f32), or less",
                       (long long)precision);
   if (a->left < -1 || a->right < -1 || a->softcap < 0)
-    return o2t_refuse(node, "a window of %lld and %lld and softcap = %g; expected at least -1 and 0",
+    return o2t_refuse(node,
+                      "a window of %lld and %lld and softcap = %g; expected at least -1 and 0",
                       (long long)a->left, (long long)a->right, a->softcap);
   if (node->n_out > 3 && a->mode != 3 && (a->mode != 0 || a->softcap > 0))
-    return o2t_refuse(node, "not supported yet: output 3 with qk_matmul_output_mode = %lld; expected "
-                            "0 without softcap, or 3",
+    return o2t_refuse(node,
+                      "not supported yet: output 3 with qk_matmul_output_mode = %lld; expected "
+                      "0 without softcap, or 3",
                       (long long)a->mode);
   if (o2t_has(node, NONPAD))
     return o2t_refuse(node, "not supported yet: nonpad_kv_seqlen");
@@ -138,8 +141,9 @@ static Term *given_mask(OnnxNode *node, const Attention *a, FuseDtype dtype) {
   const FuseTensor *x = &node->in[MASK]->tensor;
   int64_t more = x->rank ? a->keys - x->shape[x->rank - 1] : 0, pads[8] = {[7] = more};
   if (x->rank < 1 || x->rank > 4 || more < 0 || (x->dtype != FUSE_BOOL && x->dtype != dtype)) {
-    o2t_refuse(node, "attn_mask of rank %d and type %s; expected at most 4 axes, %lld keys, and i1 "
-                     "or q's type",
+    o2t_refuse(node,
+               "attn_mask of rank %d and type %s; expected at most 4 axes, %lld keys, and i1 "
+               "or q's type",
                x->rank, fuse_dtype_name(x->dtype), (long long)a->keys);
     return NULL;
   }
