@@ -191,7 +191,7 @@ bool o2t_input_f64(OnnxNode *node, int i, double fallback, double *value);
 /* 0 <= *axis < rank, counted from the end where negative. */
 bool o2t_axis(OnnxNode *node, int rank, int64_t *axis);
 
-/* ---- build.c: TOSA, or evaluated ---- */
+/* ---- build.c, build_*.c: TOSA, or evaluated ---- */
 
 /* Neither known nor built yet. */
 Term *o2t_new_term(Conversion *conversion, FuseDtype dtype, int rank, const int64_t *shape);
