@@ -424,7 +424,7 @@ static void check_packed(OnnxImport *import, size_t node, size_t input) {
   if (!value || value->from != ONNX_FROM_INITIALIZER)
     return;
   int type = import->graph->initializer[value->index]->data_type;
-  bool dequantized = strcmp(proto->op_type, "DequantizeLinear") == 0 && input != 1;
+  bool dequantized = strcmp(onnx_text(proto->op_type), "DequantizeLinear") == 0 && input != 1;
   char buffer[24];
   if (onnx_is_packed(type) && !dequantized)
     onnx_node_error(import, node,

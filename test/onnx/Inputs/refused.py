@@ -227,6 +227,10 @@ CASES = {
                     "type UINT4; expected DequantizeLinear to read it"]),
     "int4_bytes": (model(node("DequantizeLinear", ["w", "x"], ["y"]), initializer("w", (5,), data(9, bytes(2)), dtype=22), X, Y),
                    ["FILE: error: initializer 'w': 2 bytes of data; expected 3 for its dimensions and type"]),
+    # a node without an op_type, even beside a function and with an initializer to read
+    "no_op_type": (model(data(1, data(1, "x") + data(1, "w") + data(2, "y")), initializer("w", (1, 4), data(9, bytes(16))), X, Y) +
+                   function("F", ["a"], ["b"], body("Relu", ["a"], ["b"])),
+                   ["BASE:node 0: error: '_0' (): the node has no op_type; expected one"]),
     "int4_constant": (model(node("Constant", [], ["y"], attribute("value", 4, data(5, number(1, 2) + number(2, 22) + data(9, b"0")))), Y),
                       ["BASE:node 0: error: 'Constant_0' (Constant): attribute 'value': not supported yet: element type INT4"]),
     "contrib_output": (model(node("SkipLayerNormalization", ["x", "x", "x"], ["y", "mean"], MICROSOFT), X, Y),
