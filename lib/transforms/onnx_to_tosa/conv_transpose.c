@@ -156,15 +156,6 @@ static Term *transpose_plane(OnnxNode *node, const Transposed *s, Term *x, Term 
   return o2t_slice(node, y, start, size);
 }
 
-/* What element k of the kernel's axis i makes of y's planes: each where it belongs in the result.
- */
-static Term *put_planes(OnnxNode *node, Term *y, int i, const OnnxAxis *axis, int64_t k) {
-  int64_t first = k * axis->dilation + axis->before;
-  y = o2t_spread(node, y, 1 + i, axis->stride);
-  return o2t_fit_axis(node, y, 1 + i, first, axis->out,
-                      y ? o2t_scalar(node, y->tensor.dtype, 1, 0) : NULL);
-}
-
 /* Leading axis i and what is inside it; x: N D.. H W C, w: its part of the weights. Bias comes
  * last. */
 static Term *transpose_axes(OnnxNode *node, const Transposed *s, int i, Term *x, Term *w, Term *b) {
@@ -176,7 +167,7 @@ static Term *transpose_axes(OnnxNode *node, const Transposed *s, int i, Term *x,
     Term *sum = NULL;
     for (int64_t k = 0; k < s->axes[i].kernel; k++) {
       Term *y = transpose_axes(node, s, i + 1, x, o2t_slice_axis(node, w, 2 + i, k, 1), b);
-      y = put_planes(node, y, i, &s->axes[i], k);
+      y = o2t_untap(node, y, 1 + i, &s->axes[i], k);
       sum = k == 0 ? y : o2t_binary(node, "tosa.add", sum, y);
     }
     return sum;

@@ -337,6 +337,9 @@ Term *o2t_spread(OnnxNode *node, Term *x, int axis, int64_t step);
 /* The axis padded for o2t_tap: what element k of every window reads. */
 Term *o2t_for_taps(OnnxNode *node, Term *x, int axis, const OnnxAxis *window, Term *fill);
 Term *o2t_tap(OnnxNode *node, Term *x, int axis, const OnnxAxis *window, int64_t k);
+/* What element k of every window adds to an axis of window->out elements, zeros elsewhere;
+ * window->before: minus the pads. */
+Term *o2t_untap(OnnxNode *node, Term *x, int axis, const OnnxAxis *window, int64_t k);
 
 /* matmul.c: tosa.matmul. a: B,M,K   b: B,K,N   ->   B,M,N; zeros: as o2t_conv2d */
 Term *o2t_batched_matmul(OnnxNode *node, Term *a, Term *b, const int64_t *zeros);

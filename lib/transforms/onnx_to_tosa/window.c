@@ -163,8 +163,8 @@ Term *o2t_fit_axis(OnnxNode *node, Term *x, int axis, int64_t before, int64_t si
   int64_t pads[2 * FUSE_MAX_RANK] = {0}, own = x->tensor.shape[axis];
   int64_t start = fuse_min(fuse_max(-before, 0), own);
   int64_t end = fuse_max(fuse_min(own, size - before), start);
-  pads[2 * axis] = fuse_max(before, 0);
-  pads[2 * axis + 1] = fuse_max(size - before - own, 0);
+  pads[2 * axis] = fuse_min(fuse_max(before, 0), size); /* x may lie wholly behind the end */
+  pads[2 * axis + 1] = size - pads[2 * axis] - (end - start);
   return o2t_pad(node, o2t_slice_axis(node, x, axis, start, end - start), pads, fill);
 }
 
@@ -196,7 +196,7 @@ Term *o2t_every(OnnxNode *node, Term *x, int axis, int64_t start, int64_t step, 
 }
 
 Term *o2t_spread(OnnxNode *node, Term *x, int axis, int64_t step) {
-  if (!x || step == 1)
+  if (!x || step == 1 || x->tensor.shape[axis] == 1)
     return x;
   Term *lines = as_lines(node, x, axis);
   const int64_t *s = lines->tensor.shape;
@@ -238,4 +238,10 @@ Term *o2t_for_taps(OnnxNode *node, Term *x, int axis, const OnnxAxis *window, Te
 
 Term *o2t_tap(OnnxNode *node, Term *x, int axis, const OnnxAxis *window, int64_t k) {
   return o2t_every(node, x, axis, k * window->dilation, window->stride, window->out);
+}
+
+Term *o2t_untap(OnnxNode *node, Term *x, int axis, const OnnxAxis *window, int64_t k) {
+  x = o2t_spread(node, x, axis, window->stride);
+  return o2t_fit_axis(node, x, axis, k * window->dilation + window->before, window->out,
+                      x ? o2t_scalar(node, x->tensor.dtype, 1, 0) : NULL);
 }
