@@ -168,3 +168,17 @@ bool o2t_swish(OnnxNode *node) {
   double alpha;
   return o2t_attr_f32(node, "alpha", 1, &alpha) && activation(node, swish, &alpha);
 }
+
+/* swish(a) * b */
+bool o2t_swiglu(OnnxNode *node) {
+  const FuseTensor *a = &node->in[0]->tensor, *b = &node->in[1]->tensor;
+  double alpha;
+  if (!o2t_attr_f32(node, "alpha", 1, &alpha))
+    return false;
+  if (a->rank != b->rank || memcmp(a->shape, b->shape, (size_t)a->rank * sizeof *a->shape) != 0)
+    return o2t_refuse(node, "operands of different shapes; expected equal ones");
+  OnnxLayout layout = o2t_choose(node, a->rank);
+  Term *gate = swish(node, o2t_get(node, node->in[0], layout), &alpha);
+  Term *value = o2t_get(node, node->in[1], layout);
+  return o2t_set(node, 0, layout, o2t_binary(node, "tosa.mul", gate, value));
+}

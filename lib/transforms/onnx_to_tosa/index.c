@@ -206,12 +206,11 @@ Term *o2t_gather_along(OnnxNode *node, Term *x, int axis, Term *index) {
   return o2t_reshape(node, o2t_pixels_at(node, rows, index), x->tensor.rank, shape);
 }
 
-/* An index that isn't known. */
-static Term *gather_at_run_time(OnnxNode *node, int axis) {
-  int64_t row[] = {1, fuse_tensor_elems(&node->in[1]->tensor)};
-  Term *index = o2t_reshape(node, o2t_get(node, node->in[1], LAYOUT_ONNX), 2, row);
-  index = wrapped_axis(node, index, node->in[0]->tensor.shape[axis]);
-  return o2t_gather_along(node, o2t_get(node, node->in[0], LAYOUT_ONNX), axis, index);
+Term *o2t_gather_wrapped(OnnxNode *node, Term *x, int axis, OnnxValue *index) {
+  int64_t row[] = {1, fuse_tensor_elems(&index->tensor)};
+  Term *at = o2t_reshape(node, o2t_get(node, index, LAYOUT_ONNX), 2, row);
+  at = x ? wrapped_axis(node, at, x->tensor.shape[axis]) : NULL;
+  return o2t_gather_along(node, x, axis, at);
 }
 
 bool o2t_gather(OnnxNode *node) {
@@ -229,9 +228,11 @@ bool o2t_gather(OnnxNode *node) {
     for (int k = 0; d == axis && k < where_rank; k++)
       shape[n++] = where->tensor.shape[k];
   }
-  if (!o2t_known(where))
+  if (!o2t_known(where)) {
+    Term *x = o2t_get(node, data, LAYOUT_ONNX);
     return o2t_set(node, 0, LAYOUT_ONNX,
-                   o2t_reshape(node, gather_at_run_time(node, (int)axis), n, shape));
+                   o2t_reshape(node, o2t_gather_wrapped(node, x, (int)axis, where), n, shape));
+  }
   OnnxLayout layout = where_rank == 1 ? choose(node, rank) : LAYOUT_ONNX;
   Term *y = gather_axis(node, o2t_get(node, data, layout), o2t_position(layout, rank, (int)axis),
                         &where->form[LAYOUT_ONNX]->tensor);

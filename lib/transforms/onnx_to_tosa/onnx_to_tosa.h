@@ -382,6 +382,8 @@ Term *o2t_iota(OnnxNode *node, FuseDtype dtype, int rank, int axis, int64_t n);
 
 /* index.c: along an axis of x the elements at these places (i32) */
 Term *o2t_gather_along(OnnxNode *node, Term *x, int axis, Term *index);
+/* the same for integers of a value, below 0 counted from the end */
+Term *o2t_gather_wrapped(OnnxNode *node, Term *x, int axis, OnnxValue *index);
 /* the elements of x, seen as a row, at these places (i32): a tensor of their shape */
 Term *o2t_elements_at(OnnxNode *node, Term *x, Term *places);
 /* x: N,K,C   places: N,P (i32, 0..K-1)   ->   N,P,C */

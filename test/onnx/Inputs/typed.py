@@ -273,16 +273,27 @@ def attention():
     wide = [m.value("w%d" % i, shape) for i, shape in enumerate(((2, 3, 24), (2, 5, 12), (2, 5, 14)))]
     m.op("Attention", "three_axes", wide, q_num_heads=4, kv_num_heads=2)
     m.op("Attention", "softcap", wide, q_num_heads=4, kv_num_heads=2, softcap=0.5)
+    caches = [m.value(name, (9, 3)) for name in ("cos", "sin")]
+    places = m.value("places", (2, 5), "int64")
+    for name, attributes in (("halves", {}), ("neighbours", dict(interleaved=1))):
+        m.op("RotaryEmbedding", name, [m.value(name, (2, 4, 5, 6))] + caches + [np.array([[0, 3, 8, 1, 1], [4, 5, 6, 7, 2]])], **attributes)
+        rows = [m.value(name + str(i), (2, 5, 3)) for i in range(2)]
+        m.op("RotaryEmbedding", name + "_rows", [m.value(name + "_rows", (2, 5, 32))] + rows, num_heads=4, rotary_embedding_dim=6, **attributes)
+    picked = m.node("Mod", "picked", [places, m.constant("picked", np.array(9))])
+    m.op("RotaryEmbedding", "picked_rows", [m.value("turned", (2, 4, 5, 6))] + caches + [picked])
     yield m
 
 
 def newest():
     """Those that ONNX Runtime doesn't have yet."""
-    m = Typed("newest", 26)
+    m = Typed("newest", 28)
     for dtype in ("float32", "float64", "int32", "uint64"):
         x = m.value("x_" + dtype, (2, 4, 3), dtype)
         m.op("CumProd", "products_" + dtype, [x, np.array(1)], dtype)
         m.op("CumProd", "products_back_" + dtype, [x, np.array(-2, np.int32)], dtype, reverse=1, exclusive=1)
+    gated = [m.value("gate%d" % i, (2, 3, 4)) for i in range(2)]
+    m.op("SwiGLU", "swiglu", gated)
+    m.op("SwiGLU", "swiglu_alpha", gated, alpha=1.7)
     for mode in ("DCR", "CRD"):
         m.op("SpaceToDepth", mode, [m.value(mode, (2, 3, 4, 6))], blocksize=2, mode=mode)
     yield m

@@ -741,3 +741,18 @@ module attributes {onnx.opset_import = {ai.onnx = 18 : i64}} {
     return %a, %b : tensor<*xf32>, tensor<*xf32>
   }
 }
+
+// -----
+
+// More numbers to turn than a head has; positions of another batch; operands of different shapes.
+module attributes {onnx.opset_import = {ai.onnx = 28 : i64}} {
+  func.func @main(%x: tensor<2x4x5x6xf32>, %c: tensor<9x3xf32>, %p: tensor<1x5xi64>, %w: tensor<9x4xf32>) -> (tensor<*xf32>, tensor<*xf32>, tensor<*xf32>) {
+    // expected-error@+1 {{rotary_embedding_dim = 8 of 6; expected an even number of them}}
+    %a = "onnx.rotaryembedding"(%x, %w, %w, %p) {rotary_embedding_dim = 8 : i64} : (tensor<2x4x5x6xf32>, tensor<9x4xf32>, tensor<9x4xf32>, tensor<1x5xi64>) -> tensor<*xf32>
+    // expected-error@+1 {{input 1; expected 3 numbers at each of 2 x 5 positions, or rows of them and i64 position_ids}}
+    %b = "onnx.rotaryembedding"(%x, %c, %c, %p) : (tensor<2x4x5x6xf32>, tensor<9x3xf32>, tensor<9x3xf32>, tensor<1x5xi64>) -> tensor<*xf32>
+    // expected-error@+1 {{operands of different shapes; expected equal ones}}
+    %d = "onnx.swiglu"(%c, %w) : (tensor<9x3xf32>, tensor<9x4xf32>) -> tensor<*xf32>
+    return %a, %b, %d : tensor<*xf32>, tensor<*xf32>, tensor<*xf32>
+  }
+}
