@@ -88,6 +88,34 @@ static float fk_f16_value(uint16_t v) {
   return value;
 }
 
+/*@ bits32 */
+static uint32_t fk_bits32(float v) {
+  uint32_t bits;
+  memcpy(&bits, &v, sizeof bits);
+  return bits;
+}
+
+/*@ of_bits32 */
+static float fk_of_bits32(uint32_t bits) {
+  float v;
+  memcpy(&v, &bits, sizeof v);
+  return v;
+}
+
+/*@ bits64 */
+static uint64_t fk_bits64(double v) {
+  uint64_t bits;
+  memcpy(&bits, &v, sizeof bits);
+  return bits;
+}
+
+/*@ of_bits64 */
+static double fk_of_bits64(uint64_t bits) {
+  double v;
+  memcpy(&v, &bits, sizeof v);
+  return v;
+}
+
 /*@ odd */
 /* A double that rounds to fewer than 40 digits as v does: of a larger v the low bits become one,
  * which says whether there were any. */

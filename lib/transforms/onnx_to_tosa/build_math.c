@@ -85,11 +85,14 @@ Term *o2t_with(OnnxNode *node, const char *name, Term *x, double number) {
            : NULL;
 }
 
+Term *o2t_unary_to(OnnxNode *node, const char *name, Term *x, FuseDtype dtype) {
+  return x ? pointwise(node, name, dtype, x->tensor.shape, 1, &x) : NULL;
+}
+
 Term *o2t_unary(OnnxNode *node, const char *name, Term *x) {
   if (!x)
     return NULL;
-  FuseDtype dtype = starts_with(name, "is") ? FUSE_BOOL : x->tensor.dtype;
-  return pointwise(node, name, dtype, x->tensor.shape, 1, &x);
+  return o2t_unary_to(node, name, x, starts_with(name, "is") ? FUSE_BOOL : x->tensor.dtype);
 }
 
 Term *o2t_clamp(OnnxNode *node, Term *x, double low, double high) {

@@ -198,6 +198,25 @@ bool o2t_cast_op(OnnxNode *node) {
          convert(node, dtype);
 }
 
+/* The same bits as another type of the same size. */
+bool o2t_bit_cast(OnnxNode *node) {
+  FuseDtype to, from = o2t_onnx_dtype(node->in[0]);
+  if (!o2t_attr_dtype(node, "to", &to))
+    return false;
+  if (to == from)
+    return o2t_alias(node, 0, node->in[0]);
+  if (fuse_dtype_bytes(from) != fuse_dtype_bytes(to))
+    return o2t_refuse(node, "%s to %s; expected a type of the same size", fuse_dtype_name(from),
+                      fuse_dtype_name(to));
+  if (to == FUSE_BOOL)
+    return o2t_refuse(node, "not supported yet: %s as i1, which is 0 or 1", fuse_dtype_name(from));
+  OnnxLayout layout = o2t_choose(node, node->in[0]->tensor.rank);
+  Term *x = o2t_release(node, node->in[0], o2t_get(node, node->in[0], layout));
+  bool integers = !fuse_dtype_is_float(from) && !fuse_dtype_is_float(to);
+  return o2t_set(node, 0, layout,
+                 integers ? o2t_cast(node, x, to) : o2t_unary_to(node, "bit_cast", x, to));
+}
+
 bool o2t_cast_like(OnnxNode *node) {
   int64_t saturate;
   return o2t_attr_i64(node, "saturate", 1, &saturate) && convert(node, o2t_onnx_dtype(node->in[1]));

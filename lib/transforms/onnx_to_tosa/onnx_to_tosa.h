@@ -221,6 +221,8 @@ Term *o2t_binary(OnnxNode *node, const char *name, Term *a, Term *b);
 /* x and one number, in x's type. */
 Term *o2t_with(OnnxNode *node, const char *name, Term *x, double number);
 Term *o2t_unary(OnnxNode *node, const char *name, Term *x);
+/* The same where the result is of another type. */
+Term *o2t_unary_to(OnnxNode *node, const char *name, Term *x, FuseDtype dtype);
 Term *o2t_clamp(OnnxNode *node, Term *x, double low, double high);
 Term *o2t_select(OnnxNode *node, Term *condition, Term *yes, Term *no);
 /* "tosa.reduce_sum" and so on along one axis, which becomes 1. */

@@ -291,6 +291,12 @@ def newest():
         x = m.value("x_" + dtype, (2, 4, 3), dtype)
         m.op("CumProd", "products_" + dtype, [x, np.array(1)], dtype)
         m.op("CumProd", "products_back_" + dtype, [x, np.array(-2, np.int32)], dtype, reverse=1, exclusive=1)
+    for source, target in (("float32", "int32"), ("float32", "uint32"), ("float64", "int64"), ("float16", "uint16"), ("int8", "uint8"),
+                           ("bool", "uint8")):
+        bits = m.op("BitCast", "bits_%s_%s" % (source, target), [m.value("from_%s_%s" % (source, target), (2, 3), source)], target,
+                    to=kind(target))
+        if source != "bool":
+            m.op("BitCast", "back_%s_%s" % (source, target), [bits], source, to=kind(source))
     gated = [m.value("gate%d" % i, (2, 3, 4)) for i in range(2)]
     m.op("SwiGLU", "swiglu", gated)
     m.op("SwiGLU", "swiglu_alpha", gated, alpha=1.7)

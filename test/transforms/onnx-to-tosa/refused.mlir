@@ -756,3 +756,16 @@ module attributes {onnx.opset_import = {ai.onnx = 28 : i64}} {
     return %a, %b, %d : tensor<*xf32>, tensor<*xf32>, tensor<*xf32>
   }
 }
+
+// -----
+
+// Bits of another number; bytes that needn't be 0 or 1.
+module attributes {onnx.opset_import = {ai.onnx = 26 : i64}} {
+  func.func @main(%x: tensor<2xf32>, %b: tensor<2xui8>) -> (tensor<*xi64>, tensor<*xi1>) {
+    // expected-error@+1 {{f32 to i64; expected a type of the same size}}
+    %a = "onnx.bitcast"(%x) {to = 7 : i64} : (tensor<2xf32>) -> tensor<*xi64>
+    // expected-error@+1 {{not supported yet: ui8 as i1, which is 0 or 1}}
+    %c = "onnx.bitcast"(%b) {to = 9 : i64} : (tensor<2xui8>) -> tensor<*xi1>
+    return %a, %c : tensor<*xi64>, tensor<*xi1>
+  }
+}

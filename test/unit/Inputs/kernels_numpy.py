@@ -198,6 +198,8 @@ def unary(k, name, family, types):
             expected = np.array([cast(types[1], types[0], v) for v in x], STORED[types[0]])
             if types[0] == "bf16":  # NaNs by their meaning
                 expected = np.where((expected & 0x7fff) > 0x7f80, 0x7fc0, expected)
+        elif family == "bit_cast":
+            expected = x.view(STORED[types[0]])
         elif types[1] == "i1":
             expected = ~x
         elif types[1] in INTS:
@@ -207,7 +209,7 @@ def unary(k, name, family, types):
     k.call(name, [y, x], words(x.size))
     if family == "cast" and types[0] == "bf16":
         y = np.where((y & 0x7fff) > 0x7f80, 0x7fc0, y).astype(np.uint16)
-    check(name, y, expected, types[1] not in FLOATS or family in EXACT1 + ["cast"])
+    check(name, y, expected, types[1] not in FLOATS or family in EXACT1 + ["cast", "bit_cast"])
 
 
 def binary(k, name, family, types):
