@@ -26,6 +26,7 @@ typedef struct Node {
   const char *name, *type;
   Support support;
   bool dropped; /* not in what was compiled */
+  bool shared;  /* of the machine, with steps of the host */
   const char *reason;
 } Node;
 
@@ -136,14 +137,18 @@ static bool has_command(const Node *node, const StosObject *object, const StosPr
   return false;
 }
 
-/* Moving elements around is no reason against a node that the machine computes. */
-static void set_support(const FuseCheck *check, Node *node, const FuseHostNode *host,
-                        bool has_commands) {
+/* Moving elements around is no reason against a node that the machine computes, but it is said. */
+static void set_support(FuseCheck *check, Node *node, const FuseHostNode *host, bool has_commands) {
   node->support = has_commands ? MACHINE : FOLDED;
-  if (!host || (has_commands && host->layout && !check->forbid_host))
+  if (!host)
     return;
-  node->support = check->forbid_host ? NO : HOST;
   node->reason = host->reason;
+  node->shared = has_commands && host->layout && !check->forbid_host;
+  if (node->shared)
+    node->reason = fuse_format(&check->arena, "with %u step%s of the host: %s", host->calls,
+                               host->calls == 1 ? "" : "s", host->reason);
+  else
+    node->support = check->forbid_host ? NO : HOST;
 }
 
 void fuse_check_commands(FuseCheck *check, const StosObject *object, const StosProgram *program) {
@@ -214,10 +219,21 @@ static void print_reasons(const FuseCheck *check, FuseText *out) {
   }
 }
 
+static size_t count_shared(const FuseCheck *check) {
+  size_t n = 0;
+  for (size_t i = 0; i < check->n; i++)
+    n += check->nodes[i].shared;
+  return n;
+}
+
 static void print_sum(const FuseCheck *check, FuseText *out) {
+  const size_t n_shared = count_shared(check);
   fuse_text_printf(out, "%zu nodes:", check->n);
-  for (Support s = 0; s < N_SUPPORTS; s++)
+  for (Support s = 0; s < N_SUPPORTS; s++) {
     fuse_text_printf(out, "%s %zu %s", s ? "," : "", count(check, NULL, s), support_names[s]);
+    if (s == MACHINE && n_shared)
+      fuse_text_printf(out, " (%zu with steps of the host)", n_shared);
+  }
   fuse_text_puts(out, "\n");
 }
 
