@@ -289,6 +289,28 @@ static bool convert_nodes(Conversion *conversion) {
 
 /* ---- the function ---- */
 
+/* An output has the element type that the model says. Sizes are often those that a model had before
+ * somebody changed its inputs, so they only give a warning, as in ONNX Runtime. */
+static bool check_declared(const OnnxNode *at, MlirType declared, const FuseTensor *computed) {
+  if (!mlirTypeIsAShaped(declared)) /* !onnx.unknown: a kept value */
+    return true;
+  FuseDtype dtype = fuse_dtype_of(mlirShapedTypeGetElementType(declared));
+  FuseTensor says;
+  char found[FUSE_TENSOR_TYPE_CHARS], expected[FUSE_TENSOR_TYPE_CHARS];
+  if (dtype != FUSE_DTYPE_NONE && dtype != computed->dtype) {
+    (void)fuse_op_error(at->op, "its output is of type %s; expected %s, as the model says",
+                        fuse_dtype_name(computed->dtype), fuse_dtype_name(dtype));
+    return false;
+  }
+  if (fuse_type_tensor(declared, &says) &&
+      (says.rank != computed->rank ||
+       memcmp(says.shape, computed->shape, (size_t)says.rank * sizeof *says.shape) != 0))
+    fuse_op_warning(at->op, "its output is %s; the model says %s",
+                    fuse_tensor_type(computed, found, sizeof found),
+                    fuse_tensor_type(&says, expected, sizeof expected));
+  return true;
+}
+
 /* Hand the outputs to func.return, in ONNX's layout, and give the function its new type. */
 static bool finish(Conversion *conversion, MlirOperation func, MlirOperation last) {
   intptr_t n = mlirOperationGetNumOperands(last);
@@ -310,9 +332,12 @@ static bool finish(Conversion *conversion, MlirOperation func, MlirOperation las
     Term *term = o2t_release(&at, value, o2t_get(&at, value, LAYOUT_ONNX));
     if (!term)
       return false;
+    MlirType declared = mlirValueGetType(mlirOperationGetOperand(last, i));
     MlirValue result = o2t_emit(&at, term);
     mlirOperationSetOperand(last, i, result);
     types[i] = mlirValueGetType(result);
+    if (!check_declared(&at, declared, &term->tensor))
+      return false;
   }
   MlirType type = mlirFunctionTypeGet(conversion->context, n_args, args, n, types);
   mlirOperationSetAttributeByName(func, fuse_str("function_type"), mlirTypeAttrGet(type));

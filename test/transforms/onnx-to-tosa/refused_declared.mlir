@@ -76,3 +76,24 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
     return %y : tensor<5x2xf32>
   }
 }
+
+// -----
+
+// The output is declared with another element type, which is an error, or other sizes, which are only warned of.
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @main(%x: tensor<1x3xf32>) -> tensor<1x3xi8> {
+    // expected-error@+1 {{its output is of type f32; expected i8, as the model says}}
+    %y = "onnx.relu"(%x) : (tensor<1x3xf32>) -> tensor<1x3xi8>
+    return %y : tensor<1x3xi8>
+  }
+}
+
+// -----
+
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @main(%x: tensor<1x3xf32>) -> tensor<1x4xf32> {
+    // expected-warning@+1 {{its output is 1x3xf32; the model says 1x4xf32}}
+    %y = "onnx.relu"(%x) : (tensor<1x3xf32>) -> tensor<1x4xf32>
+    return %y : tensor<1x4xf32>
+  }
+}
