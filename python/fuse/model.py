@@ -34,9 +34,13 @@ class Model:
         self.path = str(path)
         try:
             self.proto = onnx.load(self.path)
+        except OSError as error:
+            raise Failure(f"{path}: error: cannot open: {error.strerror or error}") from error
         except Exception as error:  # what protobuf raises depends on its implementation
             raise Failure(f"{path}: error: not an ONNX model that can be read: {error}") from error
         graph = self.proto.graph
+        if not graph.node:
+            raise Failure(f"{path}: error: a graph without nodes; expected an ONNX model")
         for name, file in (values or {}).items():
             self._take_value(name, file)
         self.nodes = list(graph.node)
@@ -99,11 +103,14 @@ class Model:
         try:
             with np.load(path, allow_pickle=False) as file:
                 arrays = {name: file[name] for name in file.files}
-        except (OSError, ValueError, AttributeError, TypeError, BadZipFile) as error:
-            raise Failure(f"{path}: error: not an .npz file of arrays: {error}") from error
+        except OSError as error:
+            raise Failure(f"{path}: error: cannot open: {error.strerror or error}") from error
+        except (EOFError, ValueError, AttributeError, TypeError, BadZipFile) as error:
+            raise Failure(f"{path}: error: not an .npz file of arrays of numbers, as numpy.savez writes it") from error
         names = [value.name for value in self.inputs]
         if sorted(arrays) != sorted(names):
-            raise Failure(f"{path}: error: arrays {', '.join(sorted(arrays))}; expected the inputs {', '.join(names)}")
+            found = "arrays " + ", ".join(sorted(arrays)) if arrays else "no arrays"
+            raise Failure(f"{path}: error: {found}; expected the inputs {', '.join(names)}")
         return {name: arrays[name] for name in names}
 
     def read_samples(self, path):
@@ -112,6 +119,9 @@ class Model:
         counts = {len(array) if array.ndim else 0 for array in arrays.values()}
         if len(counts) != 1 or 0 in counts:
             raise Failure(f"{path}: error: {sorted(counts)} samples; expected the same number for each input, and one at least")
+        for name, array in arrays.items():
+            if not np.isfinite(array).all():
+                raise Failure(f"{path}: error: '{name}': infinite or not a number; expected samples of finite numbers")
         cuts = {value.name: _sample_of(path, value, arrays[value.name]) for value in self.inputs}
         return [{name: cut(i) for name, cut in cuts.items()} for i in range(counts.pop())]
 

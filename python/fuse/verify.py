@@ -290,8 +290,6 @@ def parse(argv):
 
 def compare(args, folder):
     model = Model(args.model, args.values)
-    if not model.nodes:
-        raise Failure(f"{args.model}: error: a graph without nodes; there is nothing to compare")
     samples = [model.read(args.input) if args.input else model.noise(args.dims)] if not args.samples else \
         model.read_samples(args.samples)
     flags = model.dim_flags(samples[0]) + [f"--value={text}" for text in args.value] + ([f"--target={args.target}"] if args.target else [])
