@@ -253,7 +253,7 @@ def images():
                  dilations=[1, 3], pads=[1, 0, 0, 2], strides=[2, 3])
             m.op("Col2Im", "fold_in_pads", [m.value("fold_in_pads", (1, 4, 28)), np.array([2, 1]), np.array([2, 2])], pads=[3, 2, 3, 2])
             m.op("Col2Im", "fold_once", [m.value("fold_once", (1, 4, 1)), np.array([2, 2]), np.array([2, 2])], strides=[1000000000, 7])
-            m.op("Col2Im", "fold_nothing", [m.value("fold_nothing", (1, 2, 1)), np.array([1, 1]), np.array([1, 1])], pads=[1, 1, 1, 1], strides=[5, 5])
+            m.op("Col2Im", "fold_nothing", [m.value("fold_nothing", (1, 2, 1)), np.array([1, 1]), np.array([1, 1])], pads=[2, 2, 2, 2], strides=[7, 7])
             m.op("Col2Im", "fold_1d", [m.value("fold_1d", (2, 6, 4)), np.array([6]), np.array([3])])
         pooled = m.node("MaxPool", "pooled", [m.value("pooled", (2, 3, 4, 7))], 2, kernel_shape=[2, 3], strides=[2, 2])
         m.op("MaxUnpool", "unpooled", pooled, kernel_shape=[2, 3], strides=[2, 2])
