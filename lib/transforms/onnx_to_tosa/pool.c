@@ -86,9 +86,10 @@ bool o2t_pool_fits_tosa(OnnxNode *node, bool *fits) {
   return !node->refused;
 }
 
-/* A known input is computed with in ONNX's order. */
+/* A known input, and one without pixels, are computed with in ONNX's order. */
 static OnnxLayout plain_layout(const OnnxNode *node) {
-  return o2t_known(node->in[0]) ? LAYOUT_ONNX : LAYOUT_LAST;
+  const OnnxValue *x = node->in[0];
+  return o2t_known(x) || x->tensor.rank < 3 ? LAYOUT_ONNX : LAYOUT_LAST;
 }
 
 /* What padding of a maximum is made of: nothing is less. */

@@ -19,6 +19,7 @@ sys.path[:0] = [os.path.join(REPOSITORY, "test", folder, "Inputs") for folder in
 import operators  # noqa: E402
 import quantized  # noqa: E402
 import random_networks  # noqa: E402
+import typed  # noqa: E402
 
 LARGEST = 16384  # bytes; a fuzzer gets little out of long files
 N_NETWORKS = 12
@@ -76,6 +77,7 @@ def one_node(op, since, n_inputs, n_outputs):
 def small_models():
     yield from operators.models()
     yield from quantized.models()
+    yield from typed.models()
 
 
 def pieces(model):

@@ -248,3 +248,19 @@ module attributes {onnx.opset_import = {ai.onnx = 19 : i64}} {
     return %y : tensor<*xf32>
   }
 }
+
+// -----
+
+// No pixels: a mean, a maximum and a root of one element, each where it was.
+// CHECK-LABEL: func.func @no_pixels
+// CHECK-SAME:    (%[[A0:[^ :]*]]: tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>)
+// CHECK-NOT:     reduce
+// CHECK:         return %{{[^ ]*}}, %[[A0]], %{{[^ ]*}} : tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @no_pixels(%x: tensor<2x3xf32>) -> (tensor<*xf32>, tensor<*xf32>, tensor<*xf32>) {
+    %a = "onnx.globalaveragepool"(%x) : (tensor<2x3xf32>) -> tensor<*xf32>
+    %b = "onnx.globalmaxpool"(%x) : (tensor<2x3xf32>) -> tensor<*xf32>
+    %c = "onnx.globallppool"(%x) {p = 1 : i64} : (tensor<2x3xf32>) -> tensor<*xf32>
+    return %a, %b, %c : tensor<*xf32>, tensor<*xf32>, tensor<*xf32>
+  }
+}
