@@ -473,7 +473,7 @@ bool o2t_reverse_sequence(OnnxNode *node) {
       !o2t_attr_i64(node, "time_axis", 0, &time_axis) || !is_index(node, 1) ||
       !is_countable(node, x))
     return false;
-  if (x->rank < 2 || batch_axis + time_axis != 1 || batch_axis * time_axis != 0)
+  if (x->rank < 2 || time_axis != !batch_axis || batch_axis != !time_axis)
     return o2t_refuse(node, "batch_axis = %lld and time_axis = %lld; expected 0 and 1",
                       (long long)batch_axis, (long long)time_axis);
   const int64_t batch = x->shape[batch_axis], times = x->shape[time_axis];

@@ -77,7 +77,6 @@ def one_node(op, since, n_inputs, n_outputs):
 def small_models():
     yield from operators.models()
     yield from quantized.models()
-    yield from typed.models()
 
 
 def pieces(model):
@@ -107,7 +106,7 @@ def models(corpus):
     for op, since, inputs, outputs, attributes in onnx_table():
         words |= {op, *attributes}
         corpus.add("onnx", "op_" + op, one_node(op, since, inputs, outputs).SerializeToString())
-    for name, model in small_models():
+    for name, model in [*small_models(), *typed.models()]:
         corpus.add("onnx", name, model.SerializeToString())
         for output, piece in pieces(model):
             corpus.add("onnx", "%s_%s" % (name, output), piece.SerializeToString())

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""extremes.py FOLDER: the importer's small test models, each number in turn made extreme; for the fuzz target `onnx`.
+"""extremes.py FOLDER [typed]: the importer's small test models, each number in turn made extreme; for the fuzz target `onnx`.
+With `typed` those of other element types instead, which take too long for every day.
 
 Numbers are those that a random change seldom hits: attributes, integer constants (shapes, axes, indices), dimensions of inputs.
 """
@@ -68,7 +69,8 @@ def dimensions(model):
 def main():
     os.makedirs(sys.argv[1], exist_ok=True)
     n = 0
-    for _, model in corpus.small_models():
+    models = corpus.typed.models() if sys.argv[2:] == ["typed"] else corpus.small_models()
+    for _, model in models:
         for _, piece in corpus.pieces(model):
             for change in (attributes, constants, dimensions):
                 for _ in change(piece):

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: fuse-opt --split-input-file --verify-diagnostics --convert-onnx-to-tosa %s
-// What convolutions and pools refuse, beside refused.mlir.
+// What convolutions, pools and sequences refuse, beside refused.mlir.
 
 module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
   func.func @main(%x: tensor<1x1x6000xf32>) -> tensor<*xf32> {
@@ -92,6 +92,17 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
     %no = "onnx.novalue"() : () -> none
     // expected-error@+1 {{output_shape: -9223372036854775808; expected at least 1}}
     %y = "onnx.convtranspose"(%x, %w, %no) {output_shape = array<i64: -9223372036854775808, 5>} : (tensor<1x1x3x3xf32>, tensor<1x1x3x3xf32>, none) -> tensor<*xf32>
+    return %y : tensor<*xf32>
+  }
+}
+
+// -----
+
+// The sum of the two must not be taken.
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @main(%x: tensor<3x4xf32>, %n: tensor<3xi64>) -> tensor<*xf32> {
+    // expected-error@+1 {{batch_axis = 9223372036854775807 and time_axis = 1; expected 0 and 1}}
+    %y = "onnx.reversesequence"(%x, %n) {batch_axis = 9223372036854775807 : i64, time_axis = 1 : i64} : (tensor<3x4xf32>, tensor<3xi64>) -> tensor<*xf32>
     return %y : tensor<*xf32>
   }
 }
