@@ -18,12 +18,19 @@ typedef struct Columns {
   int64_t places[FUSE_MAX_RANK]; /* of the block along each axis */
 } Columns;
 
+/* Elements of the padded image behind the block's first place; negative: there is none. */
+static int64_t room_of(const OnnxAxis *a) {
+  if (a->out < 1)
+    return -1;
+  return a->out + a->before + a->given_after - (a->kernel - 1) * a->dilation - 1;
+}
+
 /* Places of the block along each axis. */
 static bool find_places(OnnxNode *node, Columns *c) {
   for (int i = 0; i < c->n; i++) {
     OnnxAxis *a = &c->axes[i];
-    int64_t room = a->out + a->before + a->given_after - (a->kernel - 1) * a->dilation - 1;
-    if (a->out < 1 || room < 0 || a->kernel > MAX_BLOCK)
+    const int64_t room = room_of(a);
+    if (room < 0 || a->kernel > MAX_BLOCK)
       return o2t_refuse(
           node,
           "a block of %lld on an axis of %lld elements; expected that it fits, and at most %d",

@@ -731,14 +731,17 @@ module attributes {onnx.opset_import = {ai.onnx = 24 : i64}} {
 
 // Columns that the image has no places for; a block that doesn't fit.
 module attributes {onnx.opset_import = {ai.onnx = 18 : i64}} {
-  func.func @main(%x: tensor<1x8x9xf32>) -> (tensor<*xf32>, tensor<*xf32>) {
+  func.func @main(%x: tensor<1x8x9xf32>) -> (tensor<*xf32>, tensor<*xf32>, tensor<*xf32>) {
     %s = "onnx.constant"() {value = dense<[3, 4]> : tensor<2xi64>} : () -> tensor<2xi64>
+    %t = "onnx.constant"() {value = dense<[-9223372036854775808, 4]> : tensor<2xi64>} : () -> tensor<2xi64>
     %k = "onnx.constant"() {value = dense<[2, 2]> : tensor<2xi64>} : () -> tensor<2xi64>
     // expected-error@+1 {{columns of 8 numbers, 9 of them; expected a multiple of the block, and one for each place of it}}
     %a = "onnx.col2im"(%x, %s, %k) : (tensor<1x8x9xf32>, tensor<2xi64>, tensor<2xi64>) -> tensor<*xf32>
     // expected-error@+1 {{a block of 2 on an axis of 4 elements; expected that it fits, and at most 4096}}
     %b = "onnx.col2im"(%x, %s, %k) {dilations = array<i64: 1, 4>} : (tensor<1x8x9xf32>, tensor<2xi64>, tensor<2xi64>) -> tensor<*xf32>
-    return %a, %b : tensor<*xf32>, tensor<*xf32>
+    // expected-error@+1 {{a block of 2 on an axis of -9223372036854775808 elements; expected that it fits, and at most 4096}}
+    %c = "onnx.col2im"(%x, %t, %k) : (tensor<1x8x9xf32>, tensor<2xi64>, tensor<2xi64>) -> tensor<*xf32>
+    return %a, %b, %c : tensor<*xf32>, tensor<*xf32>, tensor<*xf32>
   }
 }
 
