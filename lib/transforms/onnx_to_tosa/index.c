@@ -154,8 +154,13 @@ Term *o2t_elements_at(OnnxNode *node, Term *x, Term *places) {
   if (!x || !places)
     return NULL;
   const FuseTensor *at = &places->tensor;
-  Term *index = o2t_reshape(node, places, 2, (int64_t[]){1, fuse_tensor_elems(at)});
-  Term *y = o2t_pixels_at(node, as_rows(node, x, fuse_tensor_elems(&x->tensor)), index);
+  const int64_t n = fuse_tensor_elems(at), elems = fuse_tensor_elems(&x->tensor);
+  if (elems == 0 && n > 0) {
+    o2t_refuse(node, "%lld indices into no elements", (long long)n);
+    return NULL;
+  }
+  Term *index = o2t_reshape(node, places, 2, (int64_t[]){1, n});
+  Term *y = o2t_pixels_at(node, as_rows(node, x, elems), index);
   return o2t_reshape(node, y, at->rank, at->shape);
 }
 

@@ -99,3 +99,15 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
     return %y : tensor<*xf32>
   }
 }
+
+// -----
+
+// A class out of none.
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @main(%x: tensor<4x0xf32>, %t: tensor<4xi64>) -> tensor<*xf32> {
+    %n = "onnx.novalue"() : () -> none
+    // expected-error@+1 {{4 indices into no elements}}
+    %y, %p = "onnx.softmaxcrossentropyloss"(%x, %t, %n) : (tensor<4x0xf32>, tensor<4xi64>, none) -> (tensor<*xf32>, tensor<*xf32>)
+    return %y : tensor<*xf32>
+  }
+}
