@@ -23,6 +23,7 @@
 
 #define MAX_TERM 2048 /* TOSA's limit on N, level 8K; also bounds the search for n / d */
 #define MAX_WEIGHTS ((int64_t)1 << 24) /* of one axis */
+#define MAX_PLACES ((int64_t)1 << 22)  /* likewise, of nearest */
 #define MAX_ROI 1e6                    /* keeps coordinates whole numbers apart */
 
 typedef struct Axis {
@@ -205,7 +206,7 @@ static Term *resize_axis(OnnxNode *node, const Mode *mode, const Axis *axis, Ter
   FuseArena *scratch = node->conversion->scratch;
   int64_t n = axis->out;
   if ((mode->kind != NEAREST && !fuse_mul_dims((int64_t[]){axis->out, axis->in}, 2, &n)) ||
-      n > MAX_WEIGHTS) {
+      n > (mode->kind == NEAREST ? MAX_PLACES : MAX_WEIGHTS)) {
     o2t_refuse(node, "not supported yet: %lld to %lld elements; expected fewer",
                (long long)axis->in, (long long)axis->out);
     return NULL;
