@@ -5,7 +5,7 @@
 #include "onnx_to_tosa.h"
 
 bool o2t_has_attr(const OnnxNode *node, const char *name) {
-  return !mlirAttributeIsNull(mlirOperationGetAttributeByName(node->op, fuse_str(name)));
+  return fuse_has_attr(node->op, name);
 }
 
 bool o2t_attr_i64(OnnxNode *node, const char *name, int64_t fallback, int64_t *value) {

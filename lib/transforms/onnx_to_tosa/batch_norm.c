@@ -160,7 +160,7 @@ bool o2t_batch_normalization(OnnxNode *node) {
                       fuse_dtype_name(x->tensor.dtype));
   if (is_training(node))
     return o2t_batch_moments(node, epsilon, momentum);
-  OnnxLayout layout = o2t_choose(node, rank) == LAYOUT_LAST ? LAYOUT_LAST : LAYOUT_ONNX;
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   int64_t channels = x->tensor.shape[1];
   Term *scale, *shift;
   double *folded_scale =

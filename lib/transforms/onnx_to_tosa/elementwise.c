@@ -27,12 +27,6 @@ static int result_rank(const OnnxNode *node) {
   return rank;
 }
 
-/* The layout for all operands; the flattened one is for ops with one operand. */
-static OnnxLayout common_layout(const OnnxNode *node, int rank) {
-  OnnxLayout layout = o2t_choose(node, rank);
-  return layout == LAYOUT_FLAT ? LAYOUT_ONNX : layout;
-}
-
 /* Before opset 7 nothing broadcasts unless `broadcast` is set; then `axis` says where the second
  * operand's axes lie in the first (at the end, where it isn't given). Since, as in numpy. */
 static bool second_first_axis(OnnxNode *node, int rank, int64_t *first) {
@@ -61,7 +55,7 @@ static Term *operand(OnnxNode *node, int i, int rank, OnnxLayout layout) {
 
 bool o2t_fold_left(OnnxNode *node, const char *name) {
   int rank = result_rank(node);
-  OnnxLayout layout = common_layout(node, rank);
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   Term *y = operand(node, 0, rank, layout);
   for (int i = 1; i < node->n_in; i++)
     y = o2t_binary(node, name, y, operand(node, i, rank, layout));
@@ -91,7 +85,7 @@ bool o2t_min(OnnxNode *node) {
 /* The result has the type of the base, whatever the exponent's. */
 bool o2t_pow(OnnxNode *node) {
   int rank = result_rank(node);
-  OnnxLayout layout = common_layout(node, rank);
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   FuseDtype dtype = node->in[0]->tensor.dtype, power = node->in[1]->tensor.dtype;
   FuseDtype common = fuse_dtype_is_float(power) && !fuse_dtype_is_float(dtype) ? FUSE_F64 : dtype;
   Term *x = o2t_cast(node, operand(node, 0, rank, layout), common);
@@ -114,7 +108,7 @@ bool o2t_greater_or_equal(OnnxNode *node) {
 /* a < b as b > a: TOSA has one direction. */
 static bool swapped(OnnxNode *node, const char *name) {
   int rank = result_rank(node);
-  OnnxLayout layout = common_layout(node, rank);
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   Term *a = operand(node, 0, rank, layout), *b = operand(node, 1, rank, layout);
   return o2t_set(node, 0, layout, o2t_binary(node, name, b, a));
 }
@@ -129,7 +123,7 @@ bool o2t_less_or_equal(OnnxNode *node) {
 
 bool o2t_mean(OnnxNode *node) {
   int rank = result_rank(node);
-  OnnxLayout layout = common_layout(node, rank);
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   Term *y = operand(node, 0, rank, layout);
   for (int i = 1; i < node->n_in; i++)
     y = o2t_binary(node, "tosa.add", y, operand(node, i, rank, layout));
@@ -159,7 +153,7 @@ bool o2t_div(OnnxNode *node) {
   if (o2t_known(node->in[0]) && o2t_known(node->in[1]))
     return o2t_fold_left(node, "div");
   int rank = result_rank(node);
-  OnnxLayout layout = common_layout(node, rank);
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   Term *x = operand(node, 0, rank, layout);
   Term *y = o2t_unary(node, "tosa.reciprocal", operand(node, 1, rank, layout));
   return o2t_set(node, 0, layout, o2t_binary(node, "tosa.mul", x, y));
@@ -168,7 +162,7 @@ bool o2t_div(OnnxNode *node) {
 /* The remainder of floats with the divisor's sign: where it has the other, one divisor more. */
 static bool float_mod(OnnxNode *node) {
   int rank = result_rank(node);
-  OnnxLayout layout = common_layout(node, rank);
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   Term *y = operand(node, 1, rank, layout);
   Term *rest = o2t_binary(node, "fmod", operand(node, 0, rank, layout), y);
   Term *zero = o2t_scalar(node, node->in[0]->tensor.dtype, rank, 0);
@@ -200,7 +194,7 @@ bool o2t_where(OnnxNode *node) {
     return o2t_refuse(node, "a condition of type %s; expected i1",
                       fuse_dtype_name(node->in[0]->tensor.dtype));
   int rank = result_rank(node);
-  OnnxLayout layout = common_layout(node, rank);
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   Term *in[3];
   for (int i = 0; i < 3; i++)
     in[i] = o2t_get_ranked(node, node->in[i], rank, layout);
@@ -435,7 +429,7 @@ bool o2t_prelu(OnnxNode *node) {
   int rank = node->in[0]->tensor.rank, own = node->in[1]->tensor.rank;
   if (own > rank)
     return o2t_refuse(node, "slope of rank %d for an input of rank %d", own, rank);
-  OnnxLayout layout = common_layout(node, rank);
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   int first = o2t_opset(node) < 7 && own == 1 && rank > 1 ? 1 : rank - own;
   Term *x = o2t_get(node, node->in[0], layout);
   Term *slope = o2t_get_placed(node, node->in[1], rank, first, layout);

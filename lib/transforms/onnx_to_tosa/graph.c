@@ -114,6 +114,11 @@ OnnxLayout o2t_choose(const OnnxNode *node, int rank) {
   return rank >= 3 && node->out[0]->wants_last ? LAYOUT_LAST : LAYOUT_ONNX;
 }
 
+OnnxLayout o2t_choose_axes(const OnnxNode *node, int rank) {
+  OnnxLayout layout = o2t_choose(node, rank);
+  return layout == LAYOUT_FLAT ? LAYOUT_ONNX : layout;
+}
+
 /* From the axis order `from` (from[p] = axis at position p) to `to`. */
 static Term *reorder(OnnxNode *node, Term *term, const int *from, const int *to) {
   int rank = term->tensor.rank, perm[FUSE_MAX_RANK] = {0};

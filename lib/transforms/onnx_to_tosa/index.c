@@ -191,12 +191,6 @@ static Term *gather_axis(OnnxNode *node, Term *x, int axis, const FuseTensor *in
   return n_runs == 0 ? o2t_slice_axis(node, x, axis, 0, 0) : o2t_concat(node, n_runs, runs, axis);
 }
 
-/* Any layout but the flattened one. */
-static OnnxLayout choose(const OnnxNode *node, int rank) {
-  OnnxLayout layout = o2t_choose(node, rank);
-  return layout == LAYOUT_FLAT ? LAYOUT_ONNX : layout;
-}
-
 /* The same for each of the blocks before the axis. */
 Term *o2t_gather_along(OnnxNode *node, Term *x, int axis, Term *index) {
   if (!x || !index || !is_countable(node, &x->tensor))
@@ -238,7 +232,7 @@ bool o2t_gather(OnnxNode *node) {
     return o2t_set(node, 0, LAYOUT_ONNX,
                    o2t_reshape(node, o2t_gather_wrapped(node, x, (int)axis, where), n, shape));
   }
-  OnnxLayout layout = where_rank == 1 ? choose(node, rank) : LAYOUT_ONNX;
+  OnnxLayout layout = where_rank == 1 ? o2t_choose_axes(node, rank) : LAYOUT_ONNX;
   Term *y = gather_axis(node, o2t_get(node, data, layout), o2t_position(layout, rank, (int)axis),
                         &where->form[LAYOUT_ONNX]->tensor);
   return o2t_set(node, 0, layout, where_rank == 1 ? y : o2t_reshape(node, y, n, shape));
@@ -268,7 +262,7 @@ bool o2t_compress(OnnxNode *node) {
     if (o2t_at_i64(c, i))
       ((int64_t *)data)[n++] = i;
   index.shape[0] = n;
-  OnnxLayout layout = flat ? LAYOUT_ONNX : choose(node, x->tensor.rank);
+  OnnxLayout layout = flat ? LAYOUT_ONNX : o2t_choose_axes(node, x->tensor.rank);
   Term *all = o2t_get(node, x, layout);
   if (flat)
     all = o2t_reshape(node, all, 1, &elems);

@@ -58,11 +58,6 @@ static Term *standardise(OnnxNode *node, Term *x, const bool *over, double epsil
 
 /* ---- over the last axes ---- */
 
-static OnnxLayout plain_layout(const OnnxNode *node, int rank) {
-  OnnxLayout layout = o2t_choose(node, rank);
-  return layout == LAYOUT_FLAT ? LAYOUT_ONNX : layout;
-}
-
 /* stash_type says in what type the moments are computed: ours is that of the data. */
 static bool check_stash(OnnxNode *node) {
   int64_t stash;
@@ -101,7 +96,7 @@ static Term *scale_and_shift(OnnxNode *node, Term *y, OnnxLayout layout) {
 
 bool o2t_layer_normalization(OnnxNode *node) {
   int rank = node->in[0]->tensor.rank;
-  OnnxLayout layout = plain_layout(node, rank);
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   bool over[FUSE_MAX_RANK];
   double epsilon;
   Term *mean, *inverse;
@@ -123,7 +118,7 @@ bool o2t_layer_normalization(OnnxNode *node) {
 
 bool o2t_rms_normalization(OnnxNode *node) {
   int rank = node->in[0]->tensor.rank;
-  OnnxLayout layout = plain_layout(node, rank);
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   bool over[FUSE_MAX_RANK];
   double epsilon;
   if (!o2t_attr_f32(node, "epsilon", 1e-5, &epsilon) || !check_stash(node) ||
@@ -160,7 +155,7 @@ static bool set_running(OnnxNode *node, int o, int i, Term *moment, double momen
 
 bool o2t_batch_moments(OnnxNode *node, double epsilon, double momentum) {
   int rank = node->in[0]->tensor.rank;
-  OnnxLayout layout = plain_layout(node, rank);
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   bool over[FUSE_MAX_RANK];
   for (int d = 0; d < rank; d++)
     over[o2t_position(layout, rank, d)] = d != 1;
@@ -197,7 +192,7 @@ bool o2t_instance_normalization(OnnxNode *node) {
     return false;
   if (x->rank < 3)
     return o2t_refuse(node, "input of rank %d; expected at least 3", x->rank);
-  OnnxLayout layout = plain_layout(node, x->rank);
+  OnnxLayout layout = o2t_choose_axes(node, x->rank);
   for (int d = 0; d < x->rank; d++)
     over[o2t_position(layout, x->rank, d)] = d >= 2;
   Term *y = standardise(node, o2t_get(node, node->in[0], layout), over, epsilon, NULL, NULL);
@@ -237,7 +232,7 @@ bool o2t_group_normalization(OnnxNode *node) {
 /* (x - mean) / (sqrt(variance) + 1e-9), as ONNX spells it. */
 bool o2t_mean_variance_normalization(OnnxNode *node) {
   int rank = node->in[0]->tensor.rank, n;
-  OnnxLayout layout = plain_layout(node, rank);
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   int64_t axes[FUSE_MAX_RANK] = {0, 2, 3};
   bool over[FUSE_MAX_RANK] = {false};
   if (!o2t_attr_i64s(node, "axes", FUSE_MAX_RANK, axes, &n))
@@ -261,7 +256,7 @@ bool o2t_mean_variance_normalization(OnnxNode *node) {
 
 bool o2t_lp_normalization(OnnxNode *node) {
   int rank = node->in[0]->tensor.rank;
-  OnnxLayout layout = plain_layout(node, rank);
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   int64_t axis, p;
   if (!o2t_attr_i64(node, "axis", -1, &axis) || !o2t_attr_i64(node, "p", 2, &p) ||
       !o2t_axis(node, rank, &axis))
@@ -300,7 +295,7 @@ static Term *moving_sum(OnnxNode *node, Term *x, int axis, int64_t before, int64
 /* x / (bias + alpha / size * sum of the squares of `size` channels)^beta */
 bool o2t_lrn(OnnxNode *node) {
   int rank = node->in[0]->tensor.rank;
-  OnnxLayout layout = plain_layout(node, rank);
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   int64_t size;
   double alpha, beta, bias;
   if (!o2t_attr_i64(node, "size", 0, &size) || !o2t_attr_f32(node, "alpha", 1e-4, &alpha) ||

@@ -141,6 +141,8 @@ int o2t_position(OnnxLayout layout, int rank, int axis);
 OnnxLayout o2t_last(int rank);
 /* The layout in which an op that takes any costs the fewest transposes; rank: of its result. */
 OnnxLayout o2t_choose(const OnnxNode *node, int rank);
+/* The same for an op of several operands or with an axis: never the flattened one. */
+OnnxLayout o2t_choose_axes(const OnnxNode *node, int rank);
 Term *o2t_get(OnnxNode *node, OnnxValue *value, OnnxLayout layout);
 /* The node that alone uses value, if it is still to be converted; else NULL. */
 OnnxNode *o2t_sole_user(const OnnxNode *node, const OnnxValue *value);

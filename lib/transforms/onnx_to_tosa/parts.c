@@ -4,12 +4,6 @@
 
 #include "onnx_to_tosa.h"
 
-/* Any layout but the flattened one. */
-static OnnxLayout choose(const OnnxNode *node, int rank) {
-  OnnxLayout layout = o2t_choose(node, rank);
-  return layout == LAYOUT_FLAT ? LAYOUT_ONNX : layout;
-}
-
 bool o2t_concat_op(OnnxNode *node) {
   const FuseTensor *first = &node->in[0]->tensor;
   int64_t axis;
@@ -24,7 +18,7 @@ bool o2t_concat_op(OnnxNode *node) {
         return o2t_refuse(node, "inputs 0 and %d differ on axis %d: %lld and %lld", i, d,
                           (long long)first->shape[d], (long long)x->shape[d]);
   }
-  OnnxLayout layout = choose(node, first->rank);
+  OnnxLayout layout = o2t_choose_axes(node, first->rank);
   Term **terms = fuse_alloc_array(node->conversion->scratch, (size_t)node->n_in, sizeof(Term *));
   for (int i = 0; i < node->n_in; i++)
     terms[i] = o2t_get(node, node->in[i], layout);
@@ -87,7 +81,7 @@ bool o2t_split(OnnxNode *node) {
   if (!o2t_attr_i64(node, "axis", 0, &axis) || !o2t_axis(node, x->rank, &axis) ||
       !split_sizes(node, (int)axis, sizes))
     return false;
-  OnnxLayout layout = choose(node, x->rank);
+  OnnxLayout layout = o2t_choose_axes(node, x->rank);
   Term *term = o2t_get(node, node->in[0], layout);
   int position = o2t_position(layout, x->rank, (int)axis);
   for (int i = 0; i < node->n_out; i++) {
@@ -224,7 +218,7 @@ bool o2t_slice_op(OnnxNode *node) {
                       x->rank);
   if (!slice_axes(node, n, n_axes, axes))
     return false;
-  OnnxLayout layout = choose(node, x->rank);
+  OnnxLayout layout = o2t_choose_axes(node, x->rank);
   Term *y = o2t_get(node, node->in[0], layout);
   for (int i = 0; i < n; i++)
     y = slice_steps(node, y, o2t_position(layout, x->rank, (int)axes[i]), starts[i], ends[i],
@@ -324,7 +318,7 @@ bool o2t_pad_op(OnnxNode *node) {
   double value;
   int64_t pads[2 * FUSE_MAX_RANK];
   Border kind = EDGE;
-  OnnxLayout layout = choose(node, node->in[0]->tensor.rank);
+  OnnxLayout layout = o2t_choose_axes(node, node->in[0]->tensor.rank);
   if (!o2t_attr_str(node, "mode", "constant", &mode) || !o2t_attr_f32(node, "value", 0, &value) ||
       !read_pads(node, layout, pads))
     return false;
@@ -359,7 +353,7 @@ bool o2t_center_crop_pad(OnnxNode *node) {
       axes[n_axes] = n_axes;
   if (n != n_axes)
     return o2t_refuse(node, "%d sizes; expected %d", n, n_axes);
-  OnnxLayout layout = choose(node, x->rank);
+  OnnxLayout layout = o2t_choose_axes(node, x->rank);
   Term *y = o2t_get(node, node->in[0], layout);
   for (int i = 0; i < n; i++) {
     if (!o2t_axis(node, x->rank, &axes[i]))

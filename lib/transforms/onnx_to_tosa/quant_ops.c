@@ -178,7 +178,7 @@ bool o2t_quant_concat(OnnxNode *node, bool *taken) {
   if (!o2t_attr_i64(node, "axis", 1, &axis) || !o2t_axis(node, rank, &axis))
     return false;
   *taken = true;
-  OnnxLayout layout = o2t_choose(node, rank) == LAYOUT_LAST ? LAYOUT_LAST : LAYOUT_ONNX;
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   Term **parts = fuse_alloc_array(node->conversion->scratch, (size_t)node->n_in, sizeof(Term *));
   for (int i = 0; i < node->n_in; i++)
     parts[i] = rescaled(node, i, o2t_get(node, node->in[i]->quant->q, layout), &out);
@@ -196,7 +196,7 @@ static bool extreme(OnnxNode *node, const char *name, bool *taken) {
     return o2t_quant_table(node, taken);
   *taken = true;
   int rank = (int)fuse_max(node->in[0]->tensor.rank, node->in[1]->tensor.rank);
-  OnnxLayout layout = o2t_choose(node, rank) == LAYOUT_LAST ? LAYOUT_LAST : LAYOUT_ONNX;
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   for (int i = 0; i < 2; i++) {
     Term *q = o2t_get_ranked(node, node->in[i]->quant->q, rank, layout);
     wide[i] = o2t_widen(node, q ? rescaled(node, i, q, &out) : NULL, out.zero);
@@ -233,7 +233,7 @@ bool o2t_binary_quant(OnnxNode *node, const char *name, const Quant *a, const Qu
                       const QuantOut *out) {
   const Quant *side[] = {a, b};
   int rank = (int)fuse_max(a->q->tensor.rank, b->q->tensor.rank);
-  OnnxLayout layout = o2t_choose(node, rank) == LAYOUT_LAST ? LAYOUT_LAST : LAYOUT_ONNX;
+  OnnxLayout layout = o2t_choose_axes(node, rank);
   bool multiplies = strcmp(name, "tosa.mul") == 0;
   double most = 2 * fmax(a->scale[0], b->scale[0]), spare = 1 << 20;
   double scale = multiplies ? a->scale[0] * b->scale[0] : most / spare;
