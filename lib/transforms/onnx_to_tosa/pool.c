@@ -89,7 +89,7 @@ bool o2t_pool_fits_tosa(OnnxNode *node, bool *fits) {
 /* A known input, and one without pixels, are computed with in ONNX's order. */
 static OnnxLayout plain_layout(const OnnxNode *node) {
   const OnnxValue *x = node->in[0];
-  return o2t_known(x) || x->tensor.rank < 3 ? LAYOUT_ONNX : LAYOUT_LAST;
+  return o2t_known(x) ? LAYOUT_ONNX : o2t_last(x->tensor.rank);
 }
 
 /* What padding of a maximum is made of: nothing is less. */
