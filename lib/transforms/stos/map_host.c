@@ -77,6 +77,9 @@ void map_unpack_operands(Mapper *m, MlirOperation op) {
     if (mlirValueIsNull(blocked) || !maker.ptr ||
         (!map_is_done(m, maker) && !is_machine_input(blocked)))
       continue;
+    /* An input stands where its first layer stood; of an argument it can be made earlier. */
+    if (mlirOperationIsBeforeInBlock(op, stos_def(blocked)))
+      mlirOperationMoveBefore(stos_def(blocked), op);
     mlirRewriterBaseSetInsertionPointBefore(m->rw, op);
     MlirOperation node = mlirOperationGetNumResults(op) ? op : maker;
     MlirValue plain = fuse_build(m->rw, mlirOperationGetLocation(node), "stos.unpack", 1, &blocked,

@@ -182,3 +182,19 @@ func.func @shared(%x: tensor<1x16x8x8xf32>) -> (tensor<1x16x8x8xf32>, tensor<1x8
   %q = tosa.transpose %c {perms = array<i32: 0, 3, 1, 2>} : (tensor<1x8x8x16xf32>) -> tensor<1x16x8x8xf32>
   return %q, %y : tensor<1x16x8x8xf32>, tensor<1x8x8x16xf32>
 }
+
+// -----
+
+// The host reads it before the first layer does.
+// CHECK-LABEL: func.func @shared_early
+// CHECK-SAME:    (%[[X:.*]]: tensor<1x16x8x8xf32>)
+// CHECK:         %[[I:.*]] = "stos.input"(%[[X]]) {layout = "blocked"}
+// CHECK-NEXT:    %[[U:.*]] = "stos.unpack"(%[[I]])
+// CHECK-NEXT:    tosa.reduce_max %[[U]]
+// CHECK-NEXT:    "stos.layer"(%[[I]]) {kind = "vector", {{.*}}reduce = "max"
+func.func @shared_early(%x: tensor<1x16x8x8xf32>) -> (tensor<1x8x8x1xf32>, tensor<1x4x4x16xf32>) {
+  %t = tosa.transpose %x {perms = array<i32: 0, 2, 3, 1>} : (tensor<1x16x8x8xf32>) -> tensor<1x8x8x16xf32>
+  %s = tosa.reduce_max %t {axis = 3 : i32} : (tensor<1x8x8x16xf32>) -> tensor<1x8x8x1xf32>
+  %m = tosa.max_pool2d %t {kernel = array<i64: 2, 2>, stride = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x8x8x16xf32>) -> tensor<1x4x4x16xf32>
+  return %s, %m : tensor<1x8x8x1xf32>, tensor<1x4x4x16xf32>
+}
