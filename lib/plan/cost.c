@@ -213,7 +213,8 @@ bool fuse_plan_map(FuseLayer *layer, const FusePlanNet *net, const StosTarget *t
   };
   uint64_t best = UINT64_MAX;
   for (size_t i = 0; i < FUSE_COUNTOF(candidates); i++) {
-    if (candidates[i].kind != layer->kind)
+    if (candidates[i].kind != layer->kind ||
+        (layer->kind == FUSE_LAYER_VECTOR && !plan_vector_fits(layer, net, target)))
       continue;
     uint64_t cycles =
         fuse_plan_cycles(layer, net, candidates[i].mapping, candidates[i].column, target);

@@ -144,4 +144,7 @@ bool plan_tile_gemm(PlanTiler *t, int layer);
 bool plan_tile_conv1d(PlanTiler *t, int layer);
 bool plan_tile_vector(PlanTiler *t, int layer);
 
+/* Has the scratchpad room for one window of a VECTOR layer, whatever else is on chip? */
+bool plan_vector_fits(const FuseLayer *layer, const FusePlanNet *net, const StosTarget *target);
+
 #endif

@@ -9,6 +9,19 @@ typedef struct VectorLayer {
   int64_t blocks, chunk, lines, columns;
 } VectorLayer;
 
+/* Words for each of the tensors that come and go: two tiles of each, so that one can move while the
+ * other is worked on, and a share to spare. */
+static int64_t budget_of(int64_t words, int streamed) {
+  return words / (2 * streamed + 1);
+}
+
+bool plan_vector_fits(const FuseLayer *layer, const FusePlanNet *net, const StosTarget *target) {
+  const FuseStorage *in = &net->storages[layer->in.storage];
+  int streamed = layer->residual == FUSE_RES_NONE ? 2 : 3;
+  int64_t window = fuse_min(in->h, layer->kh) * fuse_min(in->w, layer->kw);
+  return plan_block_pitch(window, target) <= budget_of(target->scratchpad_words, streamed);
+}
+
 static bool fits(const PlanTiler *t, const VectorLayer *v, int64_t budget, int64_t blocks,
                  int64_t lines, int64_t columns) {
   const FuseLayer *l = v->layer;
@@ -23,9 +36,9 @@ static bool fits(const PlanTiler *t, const VectorLayer *v, int64_t budget, int64
 
 static bool choose(PlanTiler *t, VectorLayer *v) {
   const FuseLayer *l = v->layer;
-  int kinds = !plan_on_chip(t, l->in) + !plan_on_chip(t, l->out) +
-              (l->residual != FUSE_RES_NONE && !plan_on_chip(t, l->res));
-  int64_t budget = t->free_words / (2 * kinds + 1), groups = stos_row_groups(t->target);
+  int streamed = !plan_on_chip(t, l->in) + !plan_on_chip(t, l->out) +
+                 (l->residual != FUSE_RES_NONE && !plan_on_chip(t, l->res));
+  int64_t budget = budget_of(t->free_words, streamed), groups = stos_row_groups(t->target);
   v->chunk = v->lines = v->columns = 1;
   if (!fits(t, v, budget, 1, 1, 1))
     return fuse_diag_error(

@@ -47,6 +47,8 @@ static bool choose_mapping(Mapper *m, const StosLayer *layer, FuseMapping *mappi
                     .in = {.storage = 0, .c = in.shape[STOS_C]},
                     .out = {.storage = 1, .c = layer->shape[STOS_C]},
                     .res = {.storage = -1},
+                    .residual =
+                        mlirValueIsNull(layer->operand[ROLE_RES]) ? FUSE_RES_NONE : FUSE_RES_FULL,
                     .out_h = layer->shape[STOS_H],
                     .out_w = layer->shape[STOS_W],
                     .kh = w[WIN_KH],

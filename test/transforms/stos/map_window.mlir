@@ -125,3 +125,17 @@ func.func @other_pads(%x: tensor<1x4x6x16xf32>, %v: tensor<1x4x6x16xf32>) -> (te
   %q = tosa.pad %v, %k, %z : (tensor<1x4x6x16xf32>, !tosa.shape<8>, tensor<1xf32>) -> tensor<1x4x6x17xf32>
   return %p, %q : tensor<1x4x7x16xf32>, tensor<1x4x6x17xf32>
 }
+
+// -----
+
+// 5 x 5 pixels fit the scratchpad, twice, beside the result; of 300 x 300 not even one block does: that window is the host's.
+// CHECK-LABEL: func.func @large
+// CHECK:         %[[L:.*]] = "stos.layer"(%{{.*}}) {kind = "vector", {{.*}}reduce = "max", window = array<i64: 5, 5, 1, 1, 1, 1, 2, 2>}
+// CHECK-NEXT:    %[[U:.*]] = "stos.unpack"(%[[L]])
+// CHECK-NEXT:    tosa.max_pool2d %[[U]] {kernel = array<i64: 300, 300>,
+func.func @large(%x: tensor<1x16x300x300xf32>) -> tensor<1x1x1x16xf32> {
+  %t = tosa.transpose %x {perms = array<i32: 0, 2, 3, 1>} : (tensor<1x16x300x300xf32>) -> tensor<1x300x300x16xf32>
+  %m = tosa.max_pool2d %t {kernel = array<i64: 5, 5>, stride = array<i64: 1, 1>, pad = array<i64: 2, 2, 2, 2>} : (tensor<1x300x300x16xf32>) -> tensor<1x300x300x16xf32>
+  %y = tosa.max_pool2d %m {kernel = array<i64: 300, 300>, stride = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>} : (tensor<1x300x300x16xf32>) -> tensor<1x1x1x16xf32>
+  return %y : tensor<1x1x1x16xf32>
+}
