@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""extremes.py FOLDER [typed]: the importer's small test models, each number in turn made extreme; for the fuzz target `onnx`.
-With `typed` those of other element types instead, which take too long for every day.
+"""extremes.py [--typed] [--every=N] FOLDER: the importer's small test models, each number in turn made extreme; for the fuzz target
+`onnx`. With --typed those of other element types instead. All of them take too long for every day; --every=N writes one in N.
 
 Numbers are those that a random change seldom hits: attributes, integer constants (shapes, axes, indices), dimensions of inputs.
 """
+import argparse
 import os
-import sys
 
 from onnx import AttributeProto, numpy_helper
 
@@ -66,17 +66,26 @@ def dimensions(model):
             dims[i].dim_value = old[i]
 
 
-def main():
-    os.makedirs(sys.argv[1], exist_ok=True)
-    n = 0
-    models = corpus.typed.models() if sys.argv[2:] == ["typed"] else corpus.small_models()
+def changed(models):
+    """Each model, as often as it has a number and that an extreme."""
     for _, model in models:
         for _, piece in corpus.pieces(model):
             for change in (attributes, constants, dimensions):
                 for _ in change(piece):
-                    with open(os.path.join(sys.argv[1], str(n)), "wb") as file:
-                        file.write(piece.SerializeToString())
-                    n += 1
+                    yield piece
+
+
+def main():
+    p = argparse.ArgumentParser(description="Small models with an extreme number in one place.")
+    p.add_argument("--typed", action="store_true"), p.add_argument("--every", type=int, default=1, metavar="N"), p.add_argument("folder")
+    args = p.parse_args()
+    os.makedirs(args.folder, exist_ok=True)
+    n = 0
+    for k, model in enumerate(changed(corpus.typed.models() if args.typed else corpus.small_models())):
+        if k % args.every == 0:
+            with open(os.path.join(args.folder, str(n)), "wb") as file:
+                file.write(model.SerializeToString())
+            n += 1
     print("%d models" % n)
 
 
