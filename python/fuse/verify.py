@@ -20,6 +20,8 @@ from .tools import STATUS_WRONG, Failure, Parser, main_of
 TOLERANCE = 1e-4  # of the value's range, for floats
 WIDE = 56  # characters of a cell
 STEPS = 1  # for 8-bit integers; other integers and truth values are exact
+# The C program computes in float32 what the model computes in float16; ONNX Runtime reads and writes rounded values there.
+HALF_STEP = float(np.finfo(np.float16).eps)  # of the value's largest magnitude
 
 
 @dataclass
@@ -31,6 +33,7 @@ class Difference:
     steps: bool  # integers: largest counts them
     n: int = 0  # elements of the array
     n_off: int = 0  # integers: those that differ
+    of_magnitude: float = np.inf  # floats: the part of the largest magnitude of what it should be
 
     def or_worse(self, other):
         """Of two samples."""
@@ -42,10 +45,10 @@ class Difference:
             return f"{self.largest:g} steps" if self.largest != 1 else "1 step"
         return f"{self.largest:.3g} ({100 * self.part:.2g} %)" if self.largest else "0"
 
-    def within(self, is_bytes, args):
+    def within(self, row, args):
         if not self.steps:
-            return self.part <= args.tolerance
-        return self.largest <= (args.steps if is_bytes else 0)
+            return self.part <= args.tolerance or (row.half and self.of_magnitude <= HALF_STEP)
+        return self.largest <= (args.steps if row.bytes else 0)
 
 
 def difference(found, expected):
@@ -65,7 +68,8 @@ def difference(found, expected):
         return Difference(np.inf, np.inf, False)
     largest = float(np.abs(a - b)[~same].max(initial=0.0))
     span = float(np.ptp(finite)) if finite.size > 1 else 0.0
-    return Difference(largest, largest / (span or float(np.abs(finite).max(initial=0.0)) or 1.0), False)
+    magnitude = float(np.abs(finite).max(initial=0.0)) or 1.0
+    return Difference(largest, largest / (span or magnitude), False, of_magnitude=largest / magnitude)
 
 
 @dataclass
@@ -80,6 +84,7 @@ class Row:
     agrees: bool = True
     others: list = field(default_factory=list)  # nodes that the program has made one with this one
     bytes: bool = False  # 8-bit integers
+    half: bool = False  # float16 is among what it is computed from, or itself
 
     def or_worse(self, other):
         """The row of two samples."""
@@ -137,7 +142,8 @@ class Comparison:
             row = Row(index, node, name, kind_of(alone[name]), difference(c[name], alone[name]),
                       difference(c[name], whole[name]), bytes=alone[name].dtype in (np.int8, np.uint8))
             row.others = [other for other in part.nodes if other is not node and other.op_type != "Constant"]
-            row.agrees = row.alone.within(row.bytes, self.args)
+            row.half = np.float16 in [alone[name].dtype, *(c[read].dtype for read in part.inputs)]
+            row.agrees = row.alone.within(row, self.args)
             yield row
 
 
@@ -185,7 +191,8 @@ def print_table(rows, args):
 def expected_text(row, args):
     if row.alone.steps:
         return f"{args.steps} of 8-bit integers, 0 of others"
-    return f"{100 * args.tolerance:g} %"
+    half = f", or in float16 {100 * HALF_STEP:.2g} % of the largest magnitude" if row.half else ""
+    return f"{100 * args.tolerance:g} %{half}"
 
 
 def node_text(node):
@@ -265,7 +272,8 @@ def parse(argv):
     parser.add_argument("--compiled", metavar="OTHER.onnx",
                         help="compile this file, which calls its values alike, instead of MODEL.onnx")
     parser.add_argument("--tolerance", type=float, default=TOLERANCE, metavar="X",
-                        help=f"of a float value's range (default: {TOLERANCE:g})")
+                        help=f"of a float value's range (default: {TOLERANCE:g}); where float16 is read or written "
+                             f"{HALF_STEP:.2g} of the largest magnitude will do")
     parser.add_argument("--steps", type=int, default=STEPS, metavar="N",
                         help=f"of an 8-bit integer (default: {STEPS})")
     parser.add_argument("--wide", action="store_true", help=f"print names of over {WIDE} characters whole")
