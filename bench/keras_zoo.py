@@ -8,117 +8,14 @@ needs: a Python with tensorflow and tf2onnx (nothing is downloaded)
 gives: FOLDER/<network>.onnx of each network whose name has a WORD, as tf2onnx writes it: images N,H,W,C, an open batch. With
        --int8 FOLDER/<network>-int8.onnx, quantised by TensorFlow Lite on noise and written by tf2onnx --tflite
 """
-import argparse
-import os
-import subprocess
-import sys
-from pathlib import Path
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
-import tf2onnx  # noqa: E402
-from keras import layers as L  # noqa: E402
-from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2  # noqa: E402
-
-SAMPLES = 16
-APPLICATIONS = {"MobileNet": 96, "MobileNetV2": 96, "MobileNetV3Small": 96, "MobileNetV3Large": 96, "EfficientNetB0": 64,
-                "EfficientNetV2B0": 64, "NASNetMobile": 64, "DenseNet121": 64, "ResNet50V2": 64, "InceptionV3": 96, "Xception": 72}
-
-
-def application(name):
-    size = APPLICATIONS[name]
-    return getattr(keras.applications, name)(input_shape=(size, size, 3), weights=None, classes=100)
-
-
-def sequence(shape, *layers):
-    x = inputs = keras.Input(shape)
-    for layer in layers:
-        x = layer(x)
-    return keras.Model(inputs, x)
-
-
-def small():
-    """What the applications lack."""
-    image = (16, 16, 8)
-    return {
-        "separable": lambda: sequence(image, L.SeparableConv2D(16, 3, strides=2, padding="same", activation="relu6"),
-                                      L.SeparableConv2D(24, 5, depth_multiplier=2)),
-        "line": lambda: sequence((64, 8), L.Conv1D(16, 5, strides=2, padding="same", activation="relu"),
-                                 L.Conv1D(16, 3, padding="causal", dilation_rate=2), L.BatchNormalization(), L.MaxPooling1D(2),
-                                 L.SeparableConv1D(24, 3), L.GlobalAveragePooling1D(), L.Dense(5)),
-        "volume": lambda: sequence((8, 12, 12, 3), L.Conv3D(8, 3, padding="same", activation="relu"), L.MaxPooling3D(2),
-                                   L.Conv3D(8, (1, 3, 3)), L.GlobalAveragePooling3D()),
-        "transposed": lambda: sequence(image, L.Conv2DTranspose(8, 3, strides=2, padding="same"),
-                                       L.Conv2DTranspose(4, 4, strides=2, activation="relu")),
-        "nearest": lambda: sequence(image, L.Conv2D(8, 3), L.UpSampling2D(2), L.Conv2D(4, 1)),
-        "bilinear": lambda: sequence(image, L.Conv2D(8, 3), L.UpSampling2D(2, interpolation="bilinear"), L.Conv2D(4, 1)),
-        "depthwise": lambda: sequence(image, L.DepthwiseConv2D(3, dilation_rate=2, padding="same"),
-                                      L.DepthwiseConv2D(5, strides=2, padding="same", activation="relu"), L.Conv2D(8, 1)),
-        "pools": lambda: sequence(image, L.Conv2D(16, 3), L.AveragePooling2D(3, strides=2, padding="same"),
-                                  L.ZeroPadding2D(((1, 0), (0, 2))), L.MaxPooling2D(3), L.GlobalAveragePooling2D(keepdims=True)),
-        "norm": lambda: sequence((10, 32), L.LayerNormalization(), L.Dense(32, activation="swish")),
-        "lstm": lambda: sequence((12, 8), L.Bidirectional(L.LSTM(16, return_sequences=True)), L.LSTM(8)),
-    }
-
-
-def randomise(model):
-    """Batch norms, too, are otherwise as they begin."""
-    rng = np.random.default_rng(1)
-    for weight in model.weights:
-        name = weight.path.split("/")[-1]
-        if name in ("moving_variance", "gamma"):
-            weight.assign(rng.uniform(0.5, 1.5, weight.shape))
-        elif name in ("moving_mean", "beta", "bias"):
-            weight.assign(rng.normal(0, 0.1, weight.shape))
-
-
-def function_of(model, batch):
-    spec = tf.TensorSpec([batch, *model.inputs[0].shape[1:]], tf.float32, name="x")
-    return tf.function(lambda x: model(x, training=False), input_signature=[spec]), spec
-
-
-def export(model, path, opset):
-    function, spec = function_of(model, None)
-    tf2onnx.convert.from_function(function, input_signature=[spec], opset=opset, output_path=str(path))
-
-
-def export_int8(model, path, opset):
-    function, spec = function_of(model, 1)
-    frozen = convert_variables_to_constants_v2(function.get_concrete_function())
-    rng = np.random.default_rng(2)
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([frozen])
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.representative_dataset = lambda: ([rng.uniform(-1, 1, spec.shape).astype(np.float32)] for _ in range(SAMPLES))
-    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-    converter.inference_input_type = converter.inference_output_type = tf.int8
-    tflite = path.with_suffix(".tflite")
-    tflite.write_bytes(converter.convert())
-    subprocess.run([sys.executable, "-m", "tf2onnx.convert", "--tflite", tflite, "--opset", str(opset), "--output", path],
-                   check=True, capture_output=True)
+from exported import front
 
 
 def main():
-    parser = argparse.ArgumentParser(description="keras' networks with random weights as ONNX files.")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("words", nargs="*")
-    parser.add_argument("--opset", type=int, default=16)
-    parser.add_argument("--int8", action="store_true")
+    parser = front.parser("keras' networks with random weights as ONNX files.")
+    parser.add_argument("--int8", action="store_true", help="quantised by TensorFlow Lite")
     args = parser.parse_args()
-    args.folder.mkdir(parents=True, exist_ok=True)
-    networks = {name: lambda name=name: application(name) for name in APPLICATIONS} | small()
-    for name, build in networks.items():
-        if args.words and not any(word in name for word in args.words):
-            continue
-        keras.utils.set_random_seed(1)
-        model = build()
-        randomise(model)
-        path = args.folder / (name + ("-int8" if args.int8 else "") + ".onnx")
-        try:
-            (export_int8 if args.int8 else export)(model, path, args.opset)
-        except Exception as error:  # whatever the exporters raise
-            print(f"{name}: not exported: {(str(error).strip() or repr(error)).splitlines()[0][:120]}")
+    front.write(front.load("keras_networks", "tensorflow and tf2onnx"), args, "-int8" if args.int8 else "")
 
 
 main()
