@@ -76,10 +76,17 @@ static void find_place(MlirLocation loc, Place *place) {
   }
 }
 
+/* The file as a whole, as the importer's function has it; lines of text are counted from 1. */
+static bool is_file(const Place *place) {
+  return place->file.data && place->line == 0 && place->column != 0;
+}
+
 static void print_place(FuseText *text, const Place *place) {
   if (!place->file.data)
     return;
   fuse_text_append(text, place->file.data, place->file.length);
+  if (is_file(place))
+    return;
   if (place->column == 0 && place->line >= 0)
     fuse_text_printf(text, ":node %d", place->line);
   else
@@ -218,7 +225,7 @@ static void op_diagnostic(MlirOperation op, char mark, const char *format, va_li
       fuse_text_printf(&text, "%s): ", onnx->type);
     else
       fuse_text_printf(&text, "%.*s): ", (int)name.length, name.data);
-  } else {
+  } else if (!is_file(&place) || !fuse_op_is(op, "func.func")) { /* a network goes by its file */
     fuse_text_printf(&text, "'%.*s': ", (int)name.length, name.data);
   }
   fuse_text_vprintf(&text, format, args);

@@ -43,6 +43,12 @@ static void set_attr(const Keep *k, const char *name, const Attrs *list) {
 
 /* ---- names ---- */
 
+static bool is_initializer(const OnnxNode *node) {
+  bool initializer = false;
+  (void)fuse_get_bool(node->op, "initializer", &initializer);
+  return initializer;
+}
+
 /* The name of output i of a node; empty when it has none. */
 static MlirStringRef output_name(const OnnxNode *node, int i) {
   const MlirStringRef none = {"", 0};
@@ -73,9 +79,35 @@ static bool is_near(const char *name, const char *other, size_t mistakes) {
   return d == mistakes || (mistakes == limit && d > limit && *name && strstr(other, name));
 }
 
-/* "'a', 'b', 'c'": the names most like this one; "" when none is. */
+enum { SHOWN = 3 }; /* names in a message */
+
+/* "'a', 'b'" and one more. */
+static const char *listed(FuseArena *scratch, const char *text, MlirStringRef name) {
+  FuseText escaped = {0};
+  fuse_text_escaped(&escaped, name.data, name.length);
+  text =
+      fuse_format(scratch, "%s%s'%s'", text, *text ? ", " : "", escaped.data ? escaped.data : "");
+  fuse_text_fini(&escaped);
+  return text;
+}
+
+/* The first names that could be kept; "" when none could. */
+static const char *first_names(const Keep *k) {
+  const char *text = "";
+  int n = 0;
+  for (size_t i = 0; i < k->conversion->n_nodes && n < SHOWN; i++) {
+    const OnnxNode *node = &k->conversion->nodes[i];
+    MlirStringRef name = output_name(node, 0);
+    if (is_initializer(node) || !name.length)
+      continue;
+    text = listed(k->conversion->scratch, text, name);
+    n++;
+  }
+  return text;
+}
+
+/* The names most like this one; "" when none is. */
 static const char *near_names(const Keep *k, const char *name) {
-  enum { SHOWN = 3 };
   FuseArena *scratch = k->conversion->scratch;
   const char *text = "";
   int n = 0;
@@ -86,11 +118,8 @@ static const char *near_names(const Keep *k, const char *name) {
         MlirStringRef other = output_name(node, o);
         if (!is_near(name, fuse_str_dup(scratch, other), mistakes))
           continue;
-        FuseText escaped = {0};
-        fuse_text_escaped(&escaped, other.data, other.length);
-        text = fuse_format(scratch, "%s%s'%s'", text, n++ ? ", " : "",
-                           escaped.data ? escaped.data : "");
-        fuse_text_fini(&escaped);
+        text = listed(scratch, text, other);
+        n++;
       }
     }
   return text;
@@ -163,9 +192,7 @@ static void keep_all(Keep *k) {
   const Conversion *c = k->conversion;
   for (size_t i = 0; i < c->n_nodes; i++) {
     const OnnxNode *node = &c->nodes[i];
-    bool initializer = false;
-    (void)fuse_get_bool(node->op, "initializer", &initializer);
-    for (int o = 0; !initializer && o < node->n_out; o++) {
+    for (int o = 0; !is_initializer(node) && o < node->n_out; o++) {
       MlirStringRef name = output_name(node, o);
       if (name.length)
         keep_value(k, name, node->out[o]);
@@ -195,9 +222,10 @@ static bool keep_named(Keep *k, MlirStringRef name) {
     return true;
   }
   const char *text = fuse_str_dup(c->scratch, name), *near = near_names(k, text);
-  (void)fuse_op_error(k->func, "keep=%s: the graph has no value of this name; %s%s", text,
-                      *near ? "did you mean " : "expected the name of a node's output, or all",
-                      near);
+  const char *some = *near ? "" : first_names(k);
+  (void)fuse_op_error(k->func, "keep=%s: no value is called so; %s%s%s%s%s", text,
+                      *near ? "did you mean " : "expected all, or names of nodes' outputs",
+                      *some ? ", such as " : "", some, near, *near ? "?" : "");
   return false;
 }
 

@@ -28,8 +28,8 @@
 // NONE-NOT:    fuse.kept
 // NONE:        -> tensor<1x2x4x4xf32> attributes
 // NONE-NOT:    fuse.kept
-// NEAR:        error: {{.*}}keep=fuse: the graph has no value of this name; did you mean 'fused'
-// FAR:         error: {{.*}}keep=nothing-like-it: the graph has no value of this name; expected the name of a node's output, or all
+// NEAR:        error: {{.*}}keep=fuse: no value is called so; did you mean 'fused'?
+// FAR:         error: {{.*}}keep=nothing-like-it: no value is called so; expected all, or names of nodes' outputs, such as 'fused', 'n', 'const'
 module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
   func.func @main(%x: tensor<1x2x4x4xf32>) -> tensor<*xf32> attributes {fuse.inputs = ["x"], fuse.outputs = ["y"]} {
     %w = "onnx.constant"() {value = dense<[[[[2.0]], [[0.5]]], [[[1.0]], [[3.0]]]]> : tensor<2x2x1x1xf32>, output_names = ["w"], initializer = true} : () -> tensor<2x2x1x1xf32>
