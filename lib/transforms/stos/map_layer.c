@@ -46,7 +46,7 @@ static bool choose_mapping(Mapper *m, const StosLayer *layer, FuseMapping *mappi
   FuseLayer plan = {.dtype = layer->dtype,
                     .in = {.storage = 0, .c = in.shape[STOS_C]},
                     .out = {.storage = 1, .c = layer->shape[STOS_C]},
-                    .res = {.storage = -1},
+                    .res = {.storage = 1, .c = layer->shape[STOS_C]},
                     .residual =
                         mlirValueIsNull(layer->operand[ROLE_RES]) ? FUSE_RES_NONE : FUSE_RES_FULL,
                     .out_h = layer->shape[STOS_H],
