@@ -356,15 +356,21 @@ static bool qgemm(Making *m, FuseText *body) {
   return true;
 }
 
-/* Einsum turns the last two axes around whatever the rank. */
+/* Letters of one factor for Einsum, which turns axes around whatever the rank: rows, then columns;
+ * transposed the other way around. With `batch` the axes between come second instead of first. */
+static const char *factor(Making *m, char rows, char columns, bool transposed, bool batch) {
+  char first = transposed ? columns : rows, second = transposed ? rows : columns;
+  return batch ? fuse_format(m->arena, "%c...%c", first, second)
+               : fuse_format(m->arena, "...%c%c", first, second);
+}
+
 static bool fused_matmul(Making *m, FuseText *body) {
-  if (int_of(m->node, "transBatchA", 0) || int_of(m->node, "transBatchB", 0))
-    return onnx_node_error(m->import, m->index, "not supported yet: transBatchA and transBatchB");
-  static const char *const equations[2][2] = {{"...ij,...jk->...ik", "...ij,...kj->...ik"},
-                                              {"...ji,...jk->...ik", "...ji,...kj->...ik"}};
-  int a = int_of(m->node, "transA", 0) != 0, b = int_of(m->node, "transB", 0) != 0;
-  if (a || b)
-    fuse_text_printf(body, "p = Einsum a b equation='%s'; ", equations[a][b]);
+  bool a = int_of(m->node, "transA", 0) != 0, b = int_of(m->node, "transB", 0) != 0,
+       batch_a = int_of(m->node, "transBatchA", 0) != 0,
+       batch_b = int_of(m->node, "transBatchB", 0) != 0;
+  if (a || b || batch_a || batch_b)
+    fuse_text_printf(body, "p = Einsum a b equation='%s,%s->...ik'; ",
+                     factor(m, 'i', 'j', a, batch_a), factor(m, 'j', 'k', b, batch_b));
   else
     fuse_text_puts(body, "p = MatMul a b; ");
   fuse_text_puts(body, "al = Constant value_float=@alpha; k = CastLike al p; y = Mul p k");

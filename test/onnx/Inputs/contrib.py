@@ -66,6 +66,8 @@ def floats():
     case("FusedMatMul", "matmul", [(2, 3, 5), (2, 5, 4)], alpha=0.25)
     case("FusedMatMul", "matmul_a", [(2, 5, 3), (2, 5, 4)], transA=1)
     case("FusedMatMul", "matmul_b", [(2, 3, 5), w("m", 4, 5)], transB=1, alpha=0.5)
+    case("FusedMatMul", "matmul_batch_a", [(3, 2, 4, 5), (2, 4, 5, 6)], transBatchA=1)
+    case("FusedMatMul", "matmul_batch_both", [(5, 2, 4, 3), (6, 2, 4, 5)], transA=1, transB=1, transBatchA=1, transBatchB=1)
     case("DynamicQuantizeMatMul", "dynamic", [(3, 8), m.constant("d", m.rng.integers(-127, 128, (8, 5)).astype(np.int8)),
                                               m.constant("d", np.float32(0.01)), m.constant("d", np.int8(2)), w("d", 5)])
     case("Gelu", "gelu", [x])
