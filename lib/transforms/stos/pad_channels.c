@@ -89,7 +89,8 @@ static OpKind kind_of(MlirOperation op, int *weights_dim) {
 
 static bool is_image(MlirValue value, FuseTensor *t) {
   return fuse_type_tensor(mlirValueGetType(value), t) && t->rank == STOS_RANK &&
-         (t->dtype == FUSE_F32 || t->dtype == FUSE_I8 || t->dtype == FUSE_I32);
+         (t->dtype == FUSE_F32 || t->dtype == FUSE_I8 || t->dtype == FUSE_U8 ||
+          t->dtype == FUSE_I32);
 }
 
 static int64_t channels_of(MlirValue value) {

@@ -147,3 +147,26 @@ func.func @overlap(%x: tensor<1x4x4x1xf32>) -> tensor<1x4x4x5xf32> {
   %y = tosa.add %y0, %y1 : (tensor<1x4x4x5xf32>, tensor<1x4x4x5xf32>) -> tensor<1x4x4x5xf32>
   return %y : tensor<1x4x4x5xf32>
 }
+
+// -----
+
+// The network's bytes are cut where no word ends: nobody can pad what comes from outside, whatever its type.
+// CHECK-LABEL: func.func @outside
+// CHECK:         tosa.rescale {{.*}} : (tensor<1x4x4x8xui8>, {{.*}} -> tensor<1x4x4x8xi8>
+// CHECK:         tosa.slice {{.*}} -> tensor<1x4x4x4xi8>
+// CHECK:         tosa.conv2d {{.*}} : (tensor<1x4x4x4xi8>, tensor<8x1x1x4xi8>
+// MAP-LABEL:     func.func @outside
+func.func @outside(%x: tensor<1x4x4x8xui8>) -> tensor<1x4x4x8xi32> {
+  %m = "tosa.const"() <{values = dense<1073741824> : tensor<1xi32>}> : () -> tensor<1xi32>
+  %n = "tosa.const"() <{values = dense<30> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %from = "tosa.const"() <{values = dense<128> : tensor<1xui8>}> : () -> tensor<1xui8>
+  %z = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %b = "tosa.const"() <{values = dense<5> : tensor<8xi32>}> : () -> tensor<8xi32>
+  %w = "tosa.const"() <{values = dense<1> : tensor<8x1x1x4xi8>}> : () -> tensor<8x1x1x4xi8>
+  %i = tosa.rescale %x, %m, %n, %from, %z {input_unsigned = true, output_unsigned = false, per_channel = false, rounding_mode = SINGLE_ROUND, scale32 = true} : (tensor<1x4x4x8xui8>, tensor<1xi32>, tensor<1xi8>, tensor<1xui8>, tensor<1xi8>) -> tensor<1x4x4x8xi8>
+  %at = tosa.const_shape {values = dense<[0, 0, 0, 4]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %size = tosa.const_shape {values = dense<[1, 4, 4, 4]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %s = tosa.slice %i, %at, %size : (tensor<1x4x4x8xi8>, !tosa.shape<4>, !tosa.shape<4>) -> tensor<1x4x4x4xi8>
+  %y = tosa.conv2d %s, %w, %b, %z, %z {acc_type = i32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x4xi8>, tensor<8x1x1x4xi8>, tensor<8xi32>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x4x4x8xi32>
+  return %y : tensor<1x4x4x8xi32>
+}
