@@ -218,9 +218,11 @@ static Term *clamp(OnnxNode *node, Term *x, int64_t low, int64_t high) {
 
 Term *o2t_requantize(OnnxNode *node, Term *x, int64_t in_zero, int64_t n, const double *scale,
                      const QuantOut *out) {
+  /* By this much any integer but 0 leaves 8 bits, as by more; by more, sums would leave 32. */
+  const double most = 512;
   double *factor = fuse_alloc_array(node->conversion->scratch, (size_t)n, sizeof *factor);
   for (int64_t i = 0; i < n; i++)
-    factor[i] = scale[i] / out->scale;
+    factor[i] = fmin(scale[i] / out->scale, most);
   return clamp(node, o2t_rescale(node, x, in_zero, n, factor, out->zero, FUSE_I8), out->low,
                out->high);
 }

@@ -126,3 +126,24 @@ module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
     return %q : tensor<*xi8>
   }
 }
+
+// -----
+
+// 3 * 7 / 2^-10 = 21504: every sum but 0 leaves i8 by 512 already, which is 2^30 / 2^21; by 21504 some would wrap around in i32.
+// CHECK-LABEL: func.func @steep
+// CHECK:         %[[S:[^ :]*]] = tosa.conv2d
+// CHECK-DAG:     %[[M:[^ :]*]] = "tosa.const"() <{values = dense<1073741824> : tensor<1xi32>}>
+// CHECK-DAG:     %[[H:[^ :]*]] = "tosa.const"() <{values = dense<21> : tensor<1xi8>}>
+// CHECK:         tosa.rescale %[[S]], %[[M]], %[[H]],
+module attributes {onnx.opset_import = {ai.onnx = 13 : i64}} {
+  func.func @steep(%x: tensor<1x1x2x2xi8>) -> tensor<*xi8> {
+    %sx = "onnx.constant"() {value = dense<3.0> : tensor<f32>} : () -> tensor<f32>
+    %z = "onnx.constant"() {value = dense<0> : tensor<i8>} : () -> tensor<i8>
+    %w = "onnx.constant"() {value = dense<4> : tensor<1x1x1x1xi8>} : () -> tensor<1x1x1x1xi8>
+    %sw = "onnx.constant"() {value = dense<7.0> : tensor<f32>} : () -> tensor<f32>
+    %sy = "onnx.constant"() {value = dense<0.0009765625> : tensor<f32>} : () -> tensor<f32>
+    %b = "onnx.constant"() {value = dense<1> : tensor<1xi32>} : () -> tensor<1xi32>
+    %y = "onnx.qlinearconv"(%x, %sx, %z, %w, %sw, %z, %sy, %z, %b) : (tensor<1x1x2x2xi8>, tensor<f32>, tensor<i8>, tensor<1x1x1x1xi8>, tensor<f32>, tensor<i8>, tensor<f32>, tensor<i8>, tensor<1xi32>) -> tensor<*xi8>
+    return %y : tensor<*xi8>
+  }
+}
