@@ -215,6 +215,8 @@ static void op_diagnostic(MlirOperation op, char mark, const char *format, va_li
     fuse_text_append(&text, &mark, 1);
   if (place.name.data) {
     const FuseOnnxOp *onnx = fuse_onnx_op_of(name); /* goes by its ONNX name */
+    if (place.type.data && fuse_str_is(name, "onnx.refused"))
+      name = place.type, place.type.data = NULL; /* stands for such a node */
     append_quoted(&text, place.name);
     fuse_text_puts(&text, " (");
     if (place.type.data && !onnx) {
@@ -224,7 +226,7 @@ static void op_diagnostic(MlirOperation op, char mark, const char *format, va_li
     if (onnx)
       fuse_text_printf(&text, "%s): ", onnx->type);
     else
-      fuse_text_printf(&text, "%.*s): ", (int)name.length, name.data);
+      fuse_text_escaped(&text, name.data, name.length), fuse_text_puts(&text, "): ");
   } else if (!is_file(&place) || !fuse_op_is(op, "func.func")) { /* a network goes by its file */
     fuse_text_printf(&text, "'%.*s': ", (int)name.length, name.data);
   }

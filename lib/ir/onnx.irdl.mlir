@@ -16,7 +16,8 @@ irdl.dialect @onnx {
     irdl.results(output: %none)
   }
 
-  // An output of a node that the importer couldn't take, and has reported; convert-onnx-to-tosa fails on it.
+  // An output of a node that the importer couldn't take, and has reported; convert-onnx-to-tosa fails on it. With the
+  // attribute why it hasn't: the node is in a branch of an If, and convert-onnx-to-tosa fails if that branch is taken.
   irdl.operation @refused {
     %any = irdl.any
     irdl.results(output: %any)
@@ -587,6 +588,14 @@ irdl.dialect @onnx {
     %in0 = irdl.any
     %out0 = irdl.any
     irdl.operands(in0: %in0)
+    irdl.results(out0: %out0)
+  }
+  irdl.operation @if {
+    %in0 = irdl.any
+    %in1 = irdl.any
+    %in2 = irdl.any
+    %out0 = irdl.any
+    irdl.operands(in0: %in0, in1: %in1, in2: %in2)
     irdl.results(out0: %out0)
   }
   irdl.operation @imagedecoder {

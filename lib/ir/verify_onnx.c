@@ -103,7 +103,7 @@ static MlirLogicalResult check_attribute(MlirOperation op, const FuseOnnxOp *row
 MlirLogicalResult fuse_verify_onnx(MlirOperation op) {
   const FuseOnnxOp *row = fuse_onnx_op_of(fuse_op_name(op));
   if (!row) /* onnx.novalue, onnx.refused */
-    return fuse_check_attributes(op, "");
+    return fuse_check_attributes(op, fuse_op_is(op, "onnx.refused") ? "why" : "");
   int n_inputs = (int)mlirOperationGetNumOperands(op);
   int n_outputs = (int)mlirOperationGetNumResults(op);
   if (n_inputs < row->min_inputs)

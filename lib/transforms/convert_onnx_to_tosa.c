@@ -15,7 +15,8 @@
  *
  * Three walks over the nodes. The first refuses what isn't in the table or has an unknown
  * attribute. The second converts the nodes whose inputs are all known, so that constants that stand
- * later in the file than their users are there too. The third converts the rest in order.
+ * later in the file than their users are there too. The third converts the rest in order. All of
+ * them leave out the nodes that only a branch of an If reads, until it is taken (choice.c).
  */
 #include <string.h>
 
@@ -69,9 +70,15 @@ static void fill_node(Conversion *conversion, OnnxNode *node, MlirOperation op) 
   }
 }
 
+/* What the importer has refused, and said so. */
+static bool is_refused(MlirOperation op) {
+  MlirStringRef why;
+  return fuse_op_is(op, "onnx.refused") && !o2t_refused_later(op, &why);
+}
+
 /* No node: an input that isn't given, or what the importer has refused. */
 static bool is_no_node(MlirOperation op) {
-  return fuse_op_is(op, "onnx.novalue") || fuse_op_is(op, "onnx.refused");
+  return fuse_op_is(op, "onnx.novalue") || is_refused(op);
 }
 
 /* All onnx ops of the block, as nodes in order. */
@@ -98,6 +105,8 @@ static void collect(Conversion *conversion, MlirBlock block) {
 static void take_refused(Conversion *conversion, MlirOperation func) {
   FuseOpList refused = fuse_ops_of(conversion->scratch, func, "onnx.refused");
   for (size_t i = 0; i < refused.n; i++) {
+    if (!is_refused(refused.ops[i]))
+      continue;
     MlirValue result = mlirOperationGetResult(refused.ops[i], 0);
     OnnxValue *value = o2t_value(conversion, result);
     value->ready = fuse_type_tensor(mlirValueGetType(result), &value->tensor);
@@ -165,9 +174,12 @@ static const struct {
     {"onnx.unique", "the size of its result depends on the data; expected static shapes"},
 };
 
-static const char *why_refused(MlirStringRef name) {
+static const char *why_refused(const OnnxNode *node) {
+  MlirStringRef why;
+  if (o2t_refused_later(node->op, &why))
+    return fuse_str_dup(node->conversion->scratch, why);
   for (size_t i = 0; i < FUSE_COUNTOF(impossible); i++)
-    if (fuse_str_is(name, impossible[i].name))
+    if (fuse_op_is(node->op, impossible[i].name))
       return impossible[i].why;
   return "not supported yet: this operator";
 }
@@ -177,7 +189,7 @@ static void check_node(OnnxNode *node) {
       "output_names doc_string opset_version initializer operandSegmentSizes "
       "resultSegmentSizes consumed_inputs"; /* the last: a hint, before opset 6 */
   if (!node->row) {
-    o2t_refuse(node, "%s", why_refused(fuse_op_name(node->op)));
+    o2t_refuse(node, "%s", why_refused(node));
     return;
   }
   for (intptr_t i = 0; i < mlirOperationGetNumAttributes(node->op); i++) {
@@ -269,21 +281,56 @@ static void convert_node(OnnxNode *node) {
     o2t_refuse(node, "not supported yet");
 }
 
+/* Nodes on the way, each needed by the one before it. */
+typedef struct Needed {
+  struct {
+    OnnxNode *node;
+    int next;
+  } *items;
+  size_t n, capacity;
+} Needed;
+
+static void push(Conversion *conversion, Needed *needed, OnnxNode *node) {
+  needed->items = fuse_grow(conversion->scratch, needed->items, needed->n, &needed->capacity,
+                            needed->n + 1, sizeof *needed->items);
+  needed->items[needed->n].node = node;
+  needed->items[needed->n++].next = 0;
+  if (node->lazy)
+    check_node(node);
+}
+
+/* The node, and before it the lazy ones that it needs. No recursion: there may be many. */
+static void convert_with_needed(Conversion *conversion, Needed *needed, OnnxNode *node) {
+  push(conversion, needed, node);
+  while (needed->n) {
+    OnnxNode *last = needed->items[needed->n - 1].node;
+    OnnxNode *before = o2t_next_needed(last, &needed->items[needed->n - 1].next);
+    if (before)
+      push(conversion, needed, before);
+    else
+      convert_node(last), needed->n--;
+  }
+}
+
 static bool convert_nodes(Conversion *conversion) {
   bool ok = true;
+  Needed needed = {0};
+  o2t_find_lazy(conversion);
   for (size_t i = 0; i < conversion->n_nodes; i++)
-    check_node(&conversion->nodes[i]);
+    if (!conversion->nodes[i].lazy)
+      check_node(&conversion->nodes[i]);
   for (size_t i = 0; i < conversion->n_nodes; i++) {
     OnnxNode *node = &conversion->nodes[i];
-    if (node->row && !(node->row->flags & SPATIAL) && inputs_ready(node) &&
+    if (node->row && !node->lazy && !(node->row->flags & SPATIAL) && inputs_ready(node) &&
         is_known_throughout(node))
       convert_node(node);
   }
   find_wants_last(conversion);
-  for (size_t i = 0; i < conversion->n_nodes; i++) {
-    convert_node(&conversion->nodes[i]);
+  for (size_t i = 0; i < conversion->n_nodes; i++)
+    if (!conversion->nodes[i].lazy)
+      convert_with_needed(conversion, &needed, &conversion->nodes[i]);
+  for (size_t i = 0; i < conversion->n_nodes; i++)
     ok = ok && !conversion->nodes[i].refused;
-  }
   return ok;
 }
 
@@ -356,9 +403,11 @@ static void erase_onnx(FuseArena *scratch, MlirOperation func) {
 /* The importer has said why. Only a module that somebody has written has one without an error. */
 static bool check_refused(Conversion *conversion, MlirOperation func) {
   FuseOpList refused = fuse_ops_of(conversion->scratch, func, "onnx.refused");
-  if (refused.n > 0 && fuse_ir_errors(conversion->ir) == 0)
-    (void)fuse_op_error(refused.ops[0], "stands for a node that can't be taken; expected none");
-  return refused.n == 0;
+  size_t n = 0;
+  for (size_t i = 0; i < refused.n; i++)
+    if (is_refused(refused.ops[i]) && n++ == 0 && fuse_ir_errors(conversion->ir) == 0)
+      (void)fuse_op_error(refused.ops[i], "stands for a node that can't be taken; expected none");
+  return n == 0;
 }
 
 static bool convert_function(Conversion *conversion, MlirOperation func) {

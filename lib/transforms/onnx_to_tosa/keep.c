@@ -149,6 +149,8 @@ static const char *reader(const Keep *k, MlirOpOperand use) {
 
 /* Why the program doesn't have a value; NULL when it has. */
 static const char *why_not(const Keep *k, const OnnxValue *value) {
+  if (!value->ready && value->node && value->node->lazy && !value->node->done)
+    return "in a branch that isn't taken";
   if (!value->ready) {
     MlirOpOperand use = mlirValueGetFirstUse(value->onnx);
     return mlirOpOperandIsNull(use)

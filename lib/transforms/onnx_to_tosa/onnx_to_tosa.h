@@ -81,6 +81,7 @@ struct OnnxNode {
   MlirOperation op;
   MlirLocation loc;
   const OnnxOp *row; /* NULL: an operator that isn't in the table */
+  bool lazy;         /* only a branch reads it (choice.c) */
   bool done;
   bool refused;
   int n_in, n_out;
@@ -111,6 +112,7 @@ struct Conversion {
    * the machine: what folding may make altogether, and what is left of that. */
   size_t fold_limit_bytes, fold_left_bytes;
   int64_t fold_left_macs;
+  MlirLocation undecided; /* of the If that was refused last; null: none */
 };
 
 /* ---- the operators ---- */
@@ -373,6 +375,14 @@ bool o2t_fold_add(OnnxNode *node, const OnnxValue *x, int rank, int axis, int64_
                   double *shift);
 /* As o2t_set for the value that o2t_absorb returned. */
 bool o2t_set_value(OnnxNode *node, OnnxValue *value, OnnxLayout layout, Term *term);
+
+/* choice.c: which nodes are lazy */
+void o2t_find_lazy(Conversion *conversion);
+/* The maker of a next input of node that has to be converted before it; NULL: there is none, or
+ * node is refused. *next begins as 0. An onnx.if chooses one of its values on the way. */
+OnnxNode *o2t_next_needed(OnnxNode *node, int *next);
+/* Is op a node of a branch that the importer couldn't take? Why. */
+bool o2t_refused_later(MlirOperation op, MlirStringRef *why);
 
 /* keep.c: the values that conversion->keep names as further operands of the func.return `last`, its
  * names in the function's attributes. False after an error: a name that the graph doesn't have. */

@@ -13,6 +13,8 @@ ENDLESS = 2147483647
 KINDS = {"FLOAT": "f", "INT": "i", "STRING": "s", "TENSOR": "t", "FLOATS": "F", "INTS": "I", "STRINGS": "S"}
 # A variadic group holds values of one type (an IRDL constraint is one type); so many runs of equal types may there be.
 GROUPS = 16
+# The dialect's If has no graphs: condition, then, else; one for each output of the node.
+CHOICE = ("if", 1, 3, 3, 1, 1, {})
 
 HEAD = """\
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -33,7 +35,8 @@ irdl.dialect @onnx {
     irdl.results(output: %%none)
   }
 
-  // An output of a node that the importer couldn't take, and has reported; convert-onnx-to-tosa fails on it.
+  // An output of a node that the importer couldn't take, and has reported; convert-onnx-to-tosa fails on it. With the
+  // attribute why it hasn't: the node is in a branch of an If, and convert-onnx-to-tosa fails if that branch is taken.
   irdl.operation @refused {
     %%any = irdl.any
     irdl.results(output: %%any)
@@ -80,6 +83,7 @@ def schemas():
                       min(s.min_input for s in group), top(max(s.max_input for s in group)),
                       max(1, min(s.min_output for s in group)), top(max(s.max_output for s in group)),
                       {a: "".join(sorted(k)) for a, k in attributes.items()})
+    rows["If"] = CHOICE
     return rows
 
 
