@@ -18,6 +18,9 @@
  * Calls of functions, the model's own and com.microsoft's operators, are replaced by their nodes,
  * which are called <call>/<node> and have the call's index.
  *
+ * So are nodes with branches: an If becomes the nodes of both and an "onnx.if"(condition, then,
+ * else) for each output. What can't be taken there is "onnx.refused" with the reason in `why`.
+ *
  * Types: what the file says of a value (tensor<1x8x?xf32>, tensor<*xf32>), else !onnx.unknown. They
  * are the file's claims and not checked against each other; shape inference is the work of
  * convert-onnx-to-tosa. Types of arguments and constants are static.

@@ -104,7 +104,7 @@ static MlirAttribute tensor(OnnxImport *import, size_t node, const Attribute *a,
     onnx_node_error(import, node, "attribute '%s': %s", name, diag.message);
     return mlirAttributeGetNull();
   }
-  return fuse_constant(import->ir, &value, import->node_names[node]);
+  return fuse_constant(import->ir, &value, import->places[node].name);
 }
 
 /* Null after an error. */

@@ -249,14 +249,16 @@ static Results get_results(OnnxImport *import, size_t node) {
 static void add_refused(Builder *b, size_t node) {
   OnnxImport *import = b->import;
   const Onnx__NodeProto *proto = import->graph->node[node];
+  AttributeList list = {0};
+  add_text(import, &list, "why", import->places[node].why);
   MlirType unknown = mlirTypeParseGet(import->context, fuse_str("!onnx.unknown"));
   for (size_t i = 0; i < proto->n_output; i++) {
     OnnxValue *value = *proto->output[i] ? onnx_value_find(import, proto->output[i]) : NULL;
     if (!value)
       continue;
     MlirType type = mlirTypeIsNull(value->type) ? unknown : value->type;
-    MlirOperation op =
-        create(onnx_node_location(import, node), "onnx.refused", 0, NULL, 1, &type, 0, NULL);
+    MlirOperation op = create(onnx_node_location(import, node), "onnx.refused", 0, NULL, 1, &type,
+                              list.n, list.items);
     mlirBlockAppendOwnedOperation(b->block, op);
     value->value = mlirOperationGetResult(op, 0);
   }
@@ -283,8 +285,8 @@ static bool add_node(Builder *b, size_t node) {
   size_t n_names = proto->n_output < results.n ? proto->n_output : results.n;
   add(import, &list, "output_names", names_attr(import, n_names, proto->output));
   add_text(import, &list, "doc_string", proto->doc_string);
-  if (import->opsets[node] != import->opset) /* of a function that imports another one */
-    add_int(import, &list, "opset_version", import->opsets[node]);
+  if (import->places[node].opset != import->opset) /* of a function that imports another one */
+    add_int(import, &list, "opset_version", import->places[node].opset);
   MlirOperation op =
       create(onnx_node_location(import, node), row->name, (intptr_t)operands.n, operands.values,
              (intptr_t)results.n, results.types, own->n, own->attributes);
@@ -357,8 +359,8 @@ static bool fill(Builder *b, size_t n_arguments, OnnxValue *const *arguments, si
   bool ok = true;
   add_arguments(b, n_arguments, arguments);
   add_initializers(b);
-  for (size_t i = 0; i < import->graph->n_node; i++)
-    if (import->refused[import->order[i]])
+  for (size_t i = 0; i < import->n_order; i++)
+    if (import->places[import->order[i]].refused)
       add_refused(b, import->order[i]);
     else
       ok = add_node(b, import->order[i]) && ok;

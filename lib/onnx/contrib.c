@@ -444,7 +444,7 @@ static const Contrib *find(const OnnxImport *import, size_t index) {
   for (size_t i = 0; i < FUSE_COUNTOF(EARLY); i++) {
     const FuseOnnxOp *standard = fuse_onnx_op_find(type);
     bool early = strcmp(domain, "ai.onnx") == 0 && strcmp(EARLY[i].type, type) == 0;
-    if (early && (!standard || import->opsets[index] < standard->since))
+    if (early && (!standard || import->places[index].opset < standard->since))
       return &EARLY[i];
   }
   return NULL;

@@ -36,23 +36,37 @@ bool onnx_error(OnnxImport *import, const char *format, ...) {
   return false;
 }
 
-bool onnx_node_error(OnnxImport *import, size_t node, const char *format, ...) {
+bool onnx_node_damaged(OnnxImport *import, size_t node, const char *format, ...) {
   va_list args;
   va_start(args, format);
   const char *message = fuse_vformat(&import->scratch, format, args);
   va_end(args);
   const Onnx__NodeProto *proto = import->graph->node[node];
-  const char *name = onnx_shown(import, import->node_names[node]);
+  const char *name = onnx_shown(import, import->places[node].name);
   fuse_loc_error(onnx_node_location(import, node), "'%s' (%s): %s", name,
                  onnx_shown(import, onnx_text(proto->op_type)), message);
   import->n_errors++;
-  import->refused[node] = true;
+  import->places[node].refused = true;
+  return false;
+}
+
+bool onnx_node_error(OnnxImport *import, size_t node, const char *format, ...) {
+  OnnxPlace *place = &import->places[node];
+  va_list args;
+  va_start(args, format);
+  const char *message = fuse_vformat(&import->scratch, format, args);
+  va_end(args);
+  if (!place->in_branch)
+    return onnx_node_damaged(import, node, "%s", message);
+  if (!place->refused) /* the first reason */
+    place->why = message;
+  place->refused = true;
   return false;
 }
 
 MlirLocation onnx_node_location(OnnxImport *import, size_t node) {
-  return fuse_loc_node(import->context, import->file_name, (int)import->origins[node],
-                       import->node_names[node], onnx_text(import->graph->node[node]->op_type));
+  return fuse_loc_node(import->context, import->file_name, (int)import->places[node].origin,
+                       import->places[node].name, onnx_text(import->graph->node[node]->op_type));
 }
 
 /* ---- names of values ---- */
@@ -163,13 +177,13 @@ static int compare_node_key(const void *name, const void *node) {
 static void name_nodes(OnnxImport *import) {
   const Onnx__GraphProto *graph = import->graph;
   size_t n = graph->n_node;
-  import->node_names = fuse_alloc_array(&import->scratch, n, sizeof *import->node_names);
+  import->places = fuse_alloc_array(&import->scratch, n, sizeof *import->places);
   NodeName *sorted = fuse_alloc_array(&import->scratch, n, sizeof *sorted);
   for (size_t i = 0; i < n; i++) {
     const char *name = onnx_text(graph->node[i]->name);
     if (!*name)
       name = fuse_format(&import->scratch, "%s_%zu", onnx_text(graph->node[i]->op_type), i);
-    import->node_names[i] = name;
+    import->places[i] = (OnnxPlace){.name = name, .origin = i, .opset = import->opset};
     sorted[i] = (NodeName){name, i};
   }
   if (n > 1)
@@ -181,7 +195,7 @@ static void name_nodes(OnnxImport *import) {
     do
       name = fuse_format(&import->scratch, "%s#%zu", name, sorted[i].node);
     while (bsearch(name, sorted, n, sizeof *sorted, compare_node_key));
-    import->node_names[sorted[i].node] = name;
+    import->places[sorted[i].node].name = name;
   }
 }
 
@@ -289,15 +303,15 @@ static const FuseOnnxOp *check_operator(OnnxImport *import, size_t i) {
                     standard ? "" : onnx_shown(import, domain), standard ? "" : ".",
                     onnx_shown(import, type), overloaded ? " with an overload" : "",
                     advice(domain));
-  else if (!import->opsets[i])
+  else if (!import->places[i].opset)
     onnx_node_error(import, i,
                     "the file's opset_import doesn't name the default domain; expected "
                     "its version");
-  else if (op->since > import->opsets[i])
+  else if (op->since > import->places[i].opset)
     onnx_node_error(import, i,
                     "the file imports opset %d; expected %d or later, which has this "
                     "operator",
-                    import->opsets[i], op->since);
+                    import->places[i].opset, op->since);
   else
     return op;
   return NULL;
@@ -322,10 +336,10 @@ static bool check_inputs(OnnxImport *import, size_t i, const FuseOnnxOp *op) {
     if (!*name && (op->max_inputs < 0 || k < (size_t)op->min_inputs))
       onnx_node_error(import, i, "input %zu has no name; expected a value", k);
     else if (*name && !onnx_value_find(import, name))
-      onnx_node_error(import, i,
-                      "input %zu is '%s'; expected a graph input, an initializer or an "
-                      "output of a node",
-                      k, onnx_shown(import, name));
+      onnx_node_damaged(import, i,
+                        "input %zu is '%s'; expected a graph input, an initializer or an "
+                        "output of a node",
+                        k, onnx_shown(import, name));
   }
   return import->n_errors == errors;
 }
@@ -345,7 +359,7 @@ static void check_nodes(OnnxImport *import) {
   import->ops = fuse_alloc_array(&import->scratch, n, sizeof *import->ops);
   import->attributes = fuse_alloc_array(&import->scratch, n, sizeof *import->attributes);
   for (size_t i = 0; i < n; i++) {
-    import->ops[i] = import->refused[i] ? NULL : check_operator(import, i);
+    import->ops[i] = import->places[i].refused ? NULL : check_operator(import, i);
     if (!import->ops[i])
       continue;
     check_inputs(import, i, import->ops[i]);
@@ -378,33 +392,46 @@ static bool next_producer(OnnxImport *import, Frame *frame, const uint8_t *state
   return false;
 }
 
-/* import->order: every node behind those it reads; the file's order where that is one already. */
-static bool order_nodes(OnnxImport *import) {
-  size_t n = import->graph->n_node, n_done = 0;
-  uint8_t *state = fuse_alloc(&import->scratch, n);
-  Frame *stack = fuse_alloc_array(&import->scratch, n, sizeof *stack);
-  import->order = fuse_alloc_array(&import->scratch, n, sizeof *import->order);
-  for (size_t i = 0; i < n; i++) {
-    size_t depth = 0;
-    if (state[i] == NEW)
-      stack[depth++] = (Frame){i, 0}, state[i] = OPEN;
-    while (depth) {
-      size_t producer;
-      const char *name;
-      if (!next_producer(import, &stack[depth - 1], state, &producer, &name)) {
-        size_t node = stack[--depth].node;
-        state[node] = DONE;
-        import->order[n_done++] = node;
-      } else if (state[producer] == OPEN) {
-        return onnx_node_error(import, stack[depth - 1].node,
+/* Behind import->order: a node that is new, and before it those it reads. */
+static bool order_node(OnnxImport *import, size_t first, uint8_t *state, Frame *stack) {
+  size_t depth = 0;
+  if (state[first] == NEW)
+    stack[depth++] = (Frame){first, 0}, state[first] = OPEN;
+  while (depth) {
+    size_t producer;
+    const char *name;
+    if (!next_producer(import, &stack[depth - 1], state, &producer, &name)) {
+      size_t node = stack[--depth].node;
+      state[node] = DONE;
+      import->order[import->n_order++] = node;
+    } else if (state[producer] == OPEN) {
+      return onnx_node_damaged(import, stack[depth - 1].node,
                                "its input '%s' depends on its own output; expected a graph without "
                                "cycles",
                                onnx_shown(import, name));
-      } else {
-        stack[depth++] = (Frame){producer, 0}, state[producer] = OPEN;
-      }
+    } else {
+      stack[depth++] = (Frame){producer, 0}, state[producer] = OPEN;
     }
   }
+  return true;
+}
+
+/* import->order: every node behind those it reads; the file's order where that is one already.
+ * Nodes of branches that nobody reads are looked at, but aren't in it: whether they are supported
+ * doesn't matter. */
+static bool order_nodes(OnnxImport *import) {
+  size_t n = import->graph->n_node;
+  uint8_t *state = fuse_alloc(&import->scratch, n);
+  Frame *stack = fuse_alloc_array(&import->scratch, n, sizeof *stack);
+  import->order = fuse_alloc_array(&import->scratch, n, sizeof *import->order);
+  for (size_t i = 0; i < n; i++)
+    if (!import->places[i].in_branch && !order_node(import, i, state, stack))
+      return false;
+  const size_t n_read = import->n_order;
+  for (size_t i = 0; i < n; i++)
+    if (!order_node(import, i, state, stack))
+      return false;
+  import->n_order = n_read;
   return true;
 }
 

@@ -29,6 +29,16 @@ typedef struct OnnxAttributes {
   intptr_t n;
 } OnnxAttributes;
 
+/* What is known of a node beside its message. */
+typedef struct OnnxPlace {
+  const char *name;
+  size_t origin;  /* its index, or its caller's, in the file */
+  int opset;      /* the default domain's where it stands */
+  bool in_branch; /* of an If: whether it is needed shows later, and its errors with that */
+  bool refused;
+  const char *why; /* the error of a refused node in a branch; of others it has been printed */
+} OnnxPlace;
+
 /* A body that calls are replaced by: of the model, or of an operator that isn't ONNX's own. */
 typedef struct OnnxFunction {
   const char *shown; /* "com.microsoft.Gelu" */
@@ -52,16 +62,14 @@ typedef struct OnnxImport {
   int opset;                     /* of the default domain; 0: not imported */
   bool newer_opset;              /* there is one that we don't know; said */
   size_t n_errors;
-  bool *dim_used; /* of each of options->dims */
-  const char **node_names;
-  size_t *origins;   /* of each node: its index, or its caller's, in the file */
-  int *opsets;       /* of each node: the default domain's where it stands */
-  bool *refused;     /* of each node: an error has been printed */
+  bool *dim_used;    /* of each of options->dims */
+  OnnxPlace *places; /* of each node */
   OnnxValue *values; /* sorted by name */
   size_t n_values;
   const FuseOnnxOp **ops; /* of each node */
   OnnxAttributes *attributes;
-  size_t *order;       /* of the nodes in the module */
+  size_t *order; /* of the nodes in the module: so many */
+  size_t n_order;
   bool *used;          /* of each initializer */
   FuseTensor *tensors; /* of each used initializer */
   FuseTensor *given;   /* of the initializers from first_given on, which --value has made */
@@ -74,8 +82,10 @@ const char *onnx_shown(OnnxImport *import, const char *name);     /* escaped */
 const char *onnx_domain(const char *domain);                      /* "ai.onnx" for the default */
 OnnxValue *onnx_value_find(OnnxImport *import, const char *name); /* NULL: no such value */
 MlirLocation onnx_node_location(OnnxImport *import, size_t node);
-/* Print and count an error of the file, or of a node; both return false. */
+/* Print and count an error of the file, or of a node. Always false, as the next one. */
 bool onnx_error(OnnxImport *import, const char *format, ...) FUSE_PRINTF(2, 3);
+bool onnx_node_damaged(OnnxImport *import, size_t node, const char *format, ...) FUSE_PRINTF(3, 4);
+/* The node can't be taken: the same, but within a branch of an If it is only remembered. */
 bool onnx_node_error(OnnxImport *import, size_t node, const char *format, ...) FUSE_PRINTF(3, 4);
 
 /* Version of the default domain in a list of imports (of the model, or of `whose` function); false
@@ -83,8 +93,9 @@ bool onnx_node_error(OnnxImport *import, size_t node, const char *format, ...) F
 bool onnx_opset(OnnxImport *import, const char *whose, size_t n,
                 Onnx__OperatorSetIdProto *const *list, int *opset);
 
-/* inline.c: import->graph without calls of functions, and what is known of each of its nodes. A
- * call that can't be replaced stays, refused. Needs node names of the file's graph. */
+/* inline.c: import->graph without calls of functions and without graphs inside nodes, and the place
+ * of each of its nodes. A call that can't be replaced stays, refused. Needs the places of the
+ * file's nodes. */
 bool onnx_inline(OnnxImport *import);
 
 /* contrib.c: the function that computes node, whose operator is com.microsoft's or only ONNX

@@ -10,8 +10,8 @@ and run; its line in LIST says what comes of it:
 The others never stand in a list: `wrong` (an output differs) and `crash` (any other end of compiler or program).
 Fails when one line of LIST isn't what comes of its test, or a test has no line.
 
-Shapes are static: where a graph input decides one (the second input of Reshape: STATIC below), the test's value of it
-becomes an initialiser before the model is compiled.
+Shapes are static: where a graph input decides one (the second input of Reshape: STATIC below), or a branch, the test's
+value of it becomes an initialiser before the model is compiled.
 
   --corpus=debian       the tests of Debian's libonnx-testdata (default)
   --corpus=wheel        the node tests that the onnx Python package makes, of opset 18 and later
@@ -47,6 +47,7 @@ STATIC = {
     "AffineGrid": (1,), "BlackmanWindow": (0,), "CenterCropPad": (1,), "Col2Im": (1, 2), "Compress": (1,),
     "ConstantOfShape": (0,),
     "CumProd": (1,), "CumSum": (1,), "DFT": (1, 2), "Dropout": (1, 2), "Expand": (1,), "HammingWindow": (0,), "HannWindow": (0,),
+    "If": (0,),
     "MaxUnpool": (2,), "NonZero": (0,), "OneHot": (1,), "Pad": (1, 2, 3), "Range": (0, 1, 2), "Reshape": (1,), "Resize": (1, 2, 3),
     "Slice": (1, 2, 3, 4), "Split": (1,), "Squeeze": (1,), "Tile": (1,), "TopK": (1,), "Trilu": (1,),
     "Unsqueeze": (1,), "Upsample": (1,), **{"Reduce" + kind: (1,) for kind in REDUCTIONS},
@@ -140,17 +141,34 @@ def inputs_of(model):
     return [value.name for value in model.graph.input if value.name not in known]
 
 
+def branches(node):
+    return [attribute.g for attribute in node.attribute] if node.op_type == "If" else []
+
+
+def nodes_of(graph):
+    """Also those of branches."""
+    for node in graph.node:
+        yield node
+        for branch in branches(node):
+            yield from nodes_of(branch)
+
+
+def read_by(node):
+    return list(node.input) + [value.name for branch in branches(node) for value in branch.output]
+
+
 def static_inputs(model):
     """Names of the graph inputs that shapes depend on: those that an operator must know, and integers from which such a
     one is computed (not by their shape)."""
-    direct = [node.input[i] for node in model.graph.node for i in STATIC.get(node.op_type, ()) if i < len(node.input)]
-    makers = {name: node for node in model.graph.node for name in node.output if node.op_type not in ("Shape", "Size")}
+    nodes = list(nodes_of(model.graph))
+    direct = [node.input[i] for node in nodes for i in STATIC.get(node.op_type, ()) if i < len(node.input)]
+    makers = {name: node for node in nodes for name in node.output if node.op_type not in ("Shape", "Size")}
     seen, rest = set(), list(direct)
     while rest:
         name = rest.pop()
         if name not in seen:
             seen.add(name)
-            rest += makers[name].input if name in makers else []
+            rest += read_by(makers[name]) if name in makers else []
     integers = {value.name for value in model.graph.input if value.type.tensor_type.elem_type in INTEGERS}
     return (set(direct) | seen & integers) & set(inputs_of(model))
 

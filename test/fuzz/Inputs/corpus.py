@@ -16,6 +16,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 REPOSITORY = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 sys.path[:0] = [os.path.join(REPOSITORY, "test", folder, "Inputs") for folder in ("onnx", "e2e")]
+import branches  # noqa: E402
 import operators  # noqa: E402
 import quantized  # noqa: E402
 import random_networks  # noqa: E402
@@ -102,7 +103,8 @@ def pieces(model):
 
 def models(corpus):
     """Every operator alone, the importer's own test models, small networks."""
-    words = {"ai.onnx", "com.microsoft", "SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET", "DQ", "location", "offset", "length"}
+    words = {"ai.onnx", "com.microsoft", "SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET", "DQ", "location", "offset", "length",
+             "then_branch", "else_branch"}
     for op, since, inputs, outputs, attributes in onnx_table():
         words |= {op, *attributes}
         corpus.add("onnx", "op_" + op, one_node(op, since, inputs, outputs).SerializeToString())
@@ -110,6 +112,8 @@ def models(corpus):
         corpus.add("onnx", name, model.SerializeToString())
         for output, piece in pieces(model):
             corpus.add("onnx", "%s_%s" % (name, output), piece.SerializeToString())
+    for name, model in branches.models():
+        corpus.add("onnx", "branches_" + name, model.SerializeToString())
     for seed in range(N_NETWORKS):
         corpus.add("onnx", "network_%d" % seed, random_networks.Builder(seed).model().SerializeToString())
     corpus.words("onnx", words)

@@ -52,6 +52,30 @@ def function(name, inputs, outputs, *fields, opset=13):
                 b"".join(fields) + imports)
 
 
+def branch(side, *fields):
+    return attribute(side, 5, data(6, b"".join(fields)))
+
+
+def choice(then, other, *fields, outputs=("y",), condition="c"):
+    return node("If", [condition], outputs, branch("then_branch", *then), branch("else_branch", *other), *fields)
+
+
+def made(*names):
+    """A branch's outputs."""
+    return b"".join(data(12, data(1, name)) for name in names)
+
+
+def nested_choices(depth):
+    graph = NEG
+    for _ in range(depth):
+        graph = choice([graph], [made("x")], outputs=["t"]) + made("t")
+    return model(choice([graph], [made("x")]), C, X, Y)
+
+
+NEG = node("Neg", ["x"], ["t"]) + made("t")
+C = initializer("c", [], data(9, b"\1"), dtype=9)
+
+
 # name: (bytes, [stderr lines]); FILE is the path, BASE its last part.
 CASES = {
     # not a model at all
@@ -143,7 +167,7 @@ CASES = {
     # nodes: all of them in one run, and with them what else is wrong
     "all_nodes": (model(
         node("Relu", ["x"], ["a"]),
-        node("If", ["a"], ["b"], attribute("then_branch", 5, data(6, b""))),
+        node("Loop", ["a"], ["b"], attribute("body", 5, data(6, b""))),
         node("Attention", ["b"], ["c"], data(7, "com.microsoft"), data(3, "fused")),
         node("Own", ["c"], ["d"], data(7, "here")),
         node("Conv", ["d"], ["e"]),
@@ -160,7 +184,7 @@ CASES = {
         node("Softmax", ["g"], ["n"], data(5, data(1, "axis") + data(21, "outer"))),
         node("Softmax", ["g"], ["o"], attribute("axis", 5)),
         X, Y, value(13, "a", [-7])) + function("Own", ["a"], ["b"], body("Sin", [], ["b"])), [
-        "BASE:node 1: error: 'If_1' (If): not supported yet: operator If",
+        "BASE:node 1: error: 'Loop_1' (Loop): not supported yet: operator Loop",
         "BASE:node 2: error: 'fused' (Attention): not supported yet: operator com.microsoft.Attention",
         "BASE:node 3: error: 'Own_3/Sin' (Sin): 0 inputs; expected at least 1",
         "BASE:node 4: error: 'Conv_4' (Conv): 1 inputs; expected at least 2",
@@ -218,6 +242,52 @@ CASES = {
     "function_value": (model(call("F"), X, Y) + function("F", ["a"], ["b"], body("Add", ["a", "x"], ["b"])),
                        ["BASE:node 0: error: 'F_0/Add' (Add): input 1 is 'F_0/x'; expected a graph input, an initializer or an output "
                         "of a node"]),
+    # branches: what makes no sense is refused whether or not it is taken
+    "if_empty": (model(node("If", ["c"], ["y"]), C, X, Y), ["BASE:node 0: error: 'If_0' (If): 0 attributes; expected then_branch and else_branch"]),
+    "if_one": (model(node("If", ["c"], ["y"], branch("then_branch", NEG), branch("then_branch", NEG)), C, X, Y),
+               ["BASE:node 0: error: 'If_0' (If): else_branch isn't there; expected a graph"]),
+    "if_no_graph": (model(node("If", ["c"], ["y"], branch("then_branch", NEG), attribute("else_branch", 2, number(3, 1))), C, X, Y),
+                    ["BASE:node 0: error: 'If_0' (If): else_branch is an attribute without one; expected a graph"]),
+    "if_inputs": (model(node("If", ["c", "x"], ["y"], branch("then_branch", NEG), branch("else_branch", NEG)), C, X, Y),
+                  ["BASE:node 0: error: 'If_0' (If): 2 inputs; expected one, the condition"]),
+    "if_no_output": (model(choice([NEG], [NEG], outputs=[]), RELU, C, X, Y),
+                     ["BASE:node 0: error: 'If_0' (If): no outputs; expected at least one"]),
+    "if_outputs": (model(choice([NEG], [NEG, made("x")]), C, X, Y),
+                   ["BASE:node 0: error: 'If_0' (If): else_branch has 2 outputs; expected 1, as the node has"]),
+    "if_input": (model(choice([NEG, value(11, "z")], [NEG]), C, X, Y),
+                 ["BASE:node 0: error: 'If_0' (If): then_branch has 1 inputs; expected none"]),
+    "if_unnamed": (model(choice([NEG, initializer("", [4], data(9, WEIGHTS))], [NEG]), C, X, Y),
+                   ["BASE:node 0: error: 'If_0' (If): then_branch: initializer 0 has no name; expected one"]),
+    "if_twice": (model(choice([NEG], [node("Abs", ["x"], ["t"]), NEG]), C, X, Y),
+                 ["BASE:node 0: error: 'If_0' (If): else_branch: value 't' has another origin, too; expected one origin"]),
+    "if_shadow": (model(node("Abs", ["x"], ["t"]), choice([NEG], [made("x")]), C, X, Y),
+                  ["BASE:node 1: error: 'If_1' (If): then_branch: value 't' has another origin, too; expected one origin"]),
+    "if_inner_shadow": (model(choice([choice([NEG], [made("x")], outputs=["u"]), made("u")],
+                                     [NEG, choice([NEG], [made("x")], outputs=["u"])]), C, X, Y),
+                        ["BASE:node 0: error: 'If#2' (If): then_branch: value 't' has another origin, too; expected one origin"]),
+    "if_result": (model(choice([NEG], [made("t")]), C, X, Y),
+                  ["BASE:node 0: error: 'If_0' (If): else_branch: output 0 is 't'; expected a value of the branch or of what is around"]),
+    "if_value": (model(choice([NEG], [node("Abs", ["w"], ["u"]), made("u")]), C, X, Y),
+                 ["BASE:node 0: error: 'Abs' (Abs): input 0 is 'w'; expected a graph input, an initializer or an output of a node"]),
+    "if_outside": (model(choice([NEG], [NEG]), node("Abs", ["t"], ["z"]), C, X, Y),
+                   ["BASE:node 1: error: 'Abs_1' (Abs): input 0 is 't'; expected a graph input, an initializer or an output of a node"]),
+    "if_graph_output": (model(choice([NEG], [NEG]), C, X, Y, value(12, "t")),
+                        ["FILE: error: output 't' isn't computed; expected it to be a node's output"]),
+    "if_condition": (model(choice([NEG], [NEG], condition="t"), C, X, Y),
+                     ["BASE:node 0: error: 'If_0' (If): input 0 is 't'; expected a graph input, an initializer or an output of a node"]),
+    "if_own": (model(choice([NEG], [node("Abs", ["y"], ["u"]), made("u")]), C, X, Y),
+               ["BASE:node 0: error: 'Abs' (Abs): its input 'y' depends on its own output; expected a graph without cycles"]),
+    "if_cycle": (model(choice([NEG], [NEG, node("Abs", ["v"], ["u"]), node("Abs", ["u"], ["v"])]), C, X, Y),
+                 ["BASE:node 0: error: 'Abs#2' (Abs): its input 'u' depends on its own output; expected a graph without cycles"]),
+    "if_function": (model(call("F", branch("body", NEG)), X, Y) + function(
+        "F", ["a"], ["b"], body("If", ["a"], ["b"], branch("else_branch", NEG), data(5, data(1, "then_branch") + data(21, "body"))), data(6, "body")),
+                    ["BASE:node 0: error: 'F_0/If' (If): then_branch is an attribute without one; expected a graph"]),
+    "if_doubling": (model(call("F0"), C, X, Y) + b"".join(
+        function("F%d" % i, ["x"], ["y"], body("Not", ["x"], ["c"]), data(7, choice(
+            [node("F%d" % (i + 1), ["x"], ["s"], OWN), node("F%d" % (i + 1), ["s"], ["t"], OWN), made("t")], [made("x")])[2:]))
+        for i in range(40)), None),
+    "if_deep": (nested_choices(40), None),
+    "if_many_deep": (nested_choices(10000), None),
     # 4-bit integers: two to a byte, read by DequantizeLinear alone
     "int4_add": (model(ADD, initializer("w", (1, 4), data(9, bytes(2)), dtype=22), X, Y),
                  ["BASE:node 0: error: 'Add_0' (Add): not supported yet: input 1 is an initializer of element type INT4; expected "
@@ -253,9 +323,11 @@ def check(folder, name, content, expected):
     good = run.returncode == 1 and not run.stdout
     if expected is None:
         good = good and len(lines) == 1
-        expected = {"deep": "messages are nested more than 64 deep", "many_messages": "more than 1048576 messages",
+        deep = "messages are nested more than 64 deep"
+        expected = {"deep": deep, "if_deep": deep, "if_many_deep": deep, "many_messages": "more than 1048576 messages",
                     "empty_messages": "more than 132098 messages in a file of 524298 bytes",
                     "many_texts": "more than 4194304 texts",
+                    "if_doubling": "functions that add more than 64 MiB to the model",
                     "doubling": "functions that add more than 64 MiB to the model"}[name]
         good = good and expected in lines[0]
     else:
