@@ -197,6 +197,17 @@ static bool simulate(FuseArena *arena, const FuseArgs *args, const FuseFile *fil
   return ok;
 }
 
+/* An --input that names no file; NULL when each does. */
+static const char *input_without_file(const FuseArgs *args) {
+  for (size_t i = 0; i < args->n; i++) {
+    const FuseArg *arg = &args->args[i];
+    if (arg->flag && !strcmp(arg->flag->name, "input") &&
+        arg->value[strlen(arg->value) - 1] == '=' && access(arg->value, F_OK) != 0)
+      return arg->value;
+  }
+  return NULL;
+}
+
 static int run(FuseArena *arena, int argc, char **argv) {
   FuseArgs args;
   FuseFile file;
@@ -210,6 +221,9 @@ static int run(FuseArena *arena, int argc, char **argv) {
     return fuse_usage_error(&tool, "no program; expected NET.stos");
   if (fuse_args_switch(&args, "timing-only", false) && fuse_args_value(&args, "output-dir", NULL))
     return fuse_usage_error(&tool, "--output-dir with --timing-only; there are no values to write");
+  const char *nameless = input_without_file(&args);
+  if (nameless)
+    return fuse_usage_error(&tool, "--input=%s; expected [NAME=]FILE", nameless);
   if (!fuse_file_open(input, &file, &diag)) {
     fuse_diag_print(&diag);
     return 1;

@@ -172,9 +172,7 @@ static bool parse(FuseArena *arena, FuseArgs *args, FuseCompile *job, FuseText *
   job->rewrite = fuse_args_value(args, "rewrite", "exact");
   job->check = fuse_args_switch(args, "check", false) ? checked : NULL;
   job->quantize = fuse_args_value(args, "quantize", NULL);
-  if (job->quantize && !*job->quantize)
-    *status = fuse_usage_error(&tool, "--quantize=; expected an .npz file with samples");
-  else if (job->quantize && !strcmp(job->input, "-"))
+  if (job->quantize && !strcmp(job->input, "-"))
     *status = fuse_usage_error(&tool, "--quantize of standard input; expected a file");
   job->keep = fuse_args_value(args, "keep", "none");
   job->report = fuse_args_value(args, "report", NULL);

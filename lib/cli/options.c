@@ -132,11 +132,12 @@ static int parse_flag(FuseArena *arena, const FuseTool *tool, int argc, char **a
     if (value && strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
       return fuse_usage_error(tool, "%s%s=%s; expected true or false", dash, name, value);
     value = value ? value : "true";
-  } else if (flag->kind == FUSE_FLAG_VALUE && !value) {
-    if (*i + 1 >= argc)
+  } else if (flag->kind == FUSE_FLAG_VALUE) {
+    if (!value && *i + 1 < argc)
+      value = argv[++*i];
+    if (!value || !*value) /* an empty name is most often a variable of a script that is not set */
       return fuse_usage_error(tool, "%s%s without a value; expected %s%s%s%s", dash, name, dash,
                               name, flag->name[1] ? "=" : " ", flag->argument);
-    value = argv[++*i];
   }
   *arg = (FuseArg){flag, value};
   return 0;

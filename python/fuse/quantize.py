@@ -16,7 +16,7 @@ from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, Q
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from .model import Model
-from .tools import Failure, Parser, main_of
+from .tools import Failure, Parser, file_name, main_of
 
 FORMATS = {"qdq": QuantFormat.QDQ, "qoperator": QuantFormat.QOperator}
 TYPES = {"int8": QuantType.QInt8, "uint8": QuantType.QUInt8}
@@ -105,9 +105,9 @@ def quantize(args):
 def parse(argv):
     parser = Parser(prog="python -m fuse.quantize",
                     description="Quantise a float model with ONNX Runtime's static quantiser.")
-    parser.add_argument("model", metavar="MODEL.onnx")
-    parser.add_argument("calibration", metavar="SAMPLES.npz", help="arrays named as the inputs, first axis: samples")
-    parser.add_argument("-o", dest="output", required=True, metavar="FILE", help="the .onnx file to write")
+    parser.add_argument("model", type=file_name, metavar="MODEL.onnx")
+    parser.add_argument("calibration", type=file_name, metavar="SAMPLES.npz", help="arrays named as the inputs, first axis: samples")
+    parser.add_argument("-o", type=file_name, dest="output", required=True, metavar="FILE", help="the .onnx file to write")
     parser.add_argument("--format", choices=FORMATS, default="qdq", help="default: qdq")
     parser.add_argument("--per-channel", action="store_true", help="a scale for each channel of a weight")
     parser.add_argument("--activations", choices=TYPES, default="int8", help="default: int8")

@@ -25,6 +25,13 @@ class Parser(argparse.ArgumentParser):
         raise Failure(f"{self.prog}: error: {message}; see --help")
 
 
+def file_name(text):
+    """The type of an argument."""
+    if not text:
+        raise argparse.ArgumentTypeError("an empty name; expected a file")
+    return text
+
+
 def tool(name):
     """The path of a program of ours."""
     package = Path(__file__).resolve()

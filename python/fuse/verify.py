@@ -15,7 +15,7 @@ import numpy as np
 
 from .model import Model
 from .program import Program
-from .tools import STATUS_WRONG, Failure, Parser, main_of
+from .tools import STATUS_WRONG, Failure, Parser, file_name, main_of
 
 TOLERANCE = 1e-4  # of the value's range, for floats
 WIDE = 56  # characters of a cell
@@ -259,17 +259,17 @@ def parse(argv):
     parser = Parser(
         prog="python -m fuse.verify",
         description="Compare the reference C with ONNX Runtime, node by node; the simulator with the reference C.")
-    parser.add_argument("model", metavar="MODEL.onnx")
+    parser.add_argument("model", type=file_name, metavar="MODEL.onnx")
     given = parser.add_mutually_exclusive_group()
-    given.add_argument("--input", metavar="X.npz", help="arrays named as the inputs; without: seeded noise")
-    given.add_argument("--samples", metavar="X.npz", help="the same with an axis in front that counts samples")
+    given.add_argument("--input", type=file_name, metavar="X.npz", help="arrays named as the inputs; without: seeded noise")
+    given.add_argument("--samples", type=file_name, metavar="X.npz", help="the same with an axis in front that counts samples")
     parser.add_argument("--dim", metavar="NAME=SIZE", action="append", default=[],
                         help="size of a symbolic dimension, or of an input's (image:0=1), for noise")
     parser.add_argument("--value", metavar="INPUT=X.npy", action="append", default=[],
                         help="an input that is a constant, as for fusec")
     parser.add_argument("--sim", action="store_true", help="run the simulator, too")
-    parser.add_argument("--target", metavar="NAME|FILE", help="the simulator's machine (default: fusec's)")
-    parser.add_argument("--compiled", metavar="OTHER.onnx",
+    parser.add_argument("--target", type=file_name, metavar="NAME|FILE", help="the simulator's machine (default: fusec's)")
+    parser.add_argument("--compiled", type=file_name, metavar="OTHER.onnx",
                         help="compile this file, which calls its values alike, instead of MODEL.onnx")
     parser.add_argument("--tolerance", type=float, default=TOLERANCE, metavar="X",
                         help=f"of a float value's range (default: {TOLERANCE:g}); where float16 is read or written "
@@ -277,7 +277,7 @@ def parse(argv):
     parser.add_argument("--steps", type=int, default=STEPS, metavar="N",
                         help=f"of an 8-bit integer (default: {STEPS})")
     parser.add_argument("--wide", action="store_true", help=f"print names of over {WIDE} characters whole")
-    parser.add_argument("--folder", help="keep programs and values here (default: a temporary folder)")
+    parser.add_argument("--folder", type=file_name, help="keep programs and values here (default: a temporary folder)")
     args = parser.parse_args(argv)
     args.dims = {}
     for text in args.dim:
