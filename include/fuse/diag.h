@@ -10,7 +10,12 @@
 
 #include "fuse/support.h"
 
-typedef enum FuseSeverity { FUSE_ERROR, FUSE_WARNING, FUSE_NOTE } FuseSeverity;
+typedef enum FuseSeverity {
+  FUSE_ERROR,
+  FUSE_WARNING,
+  FUSE_NOTE,
+  FUSE_N_SEVERITIES,
+} FuseSeverity;
 
 typedef struct FuseDiag {
   bool set;           /* an error has been recorded */

@@ -202,6 +202,11 @@ typedef struct FuseDiagEvent {
 typedef void (*FuseDiagSink)(const FuseDiagEvent *event, void *user);
 /* Send diagnostics to sink instead of stderr; NULL: stderr again. The event lives for the call. */
 void fuse_ir_set_sink(FuseIr *ir, FuseDiagSink sink, void *user);
+/* Print as if there were no sink: of a stage the first hundred errors, and as many warnings and
+ * notes. */
+void fuse_ir_print(FuseIr *ir, FuseSeverity severity, const char *place, const char *message);
+/* The end of a stage (a reader, a pass): "... and N more errors", and count anew. */
+void fuse_ir_print_rest(FuseIr *ir);
 
 /* ---- rules, for the test that every op has one ---- */
 

@@ -32,6 +32,7 @@ typedef struct Node {
 
 struct FuseCheck {
   FuseArena arena;
+  FuseIr *ir; /* listened to */
   bool forbid_host;
   bool again;  /* not the first time through: what is said of no node has been said */
   Node *nodes; /* in the order of the module */
@@ -70,7 +71,7 @@ static void take_event(const FuseDiagEvent *event, void *user) {
   const bool of_node = event->column == 0 && event->file[0] && event->line >= 0;
   if (!of_node || event->severity != FUSE_ERROR) {
     if (!check->again)
-      fuse_diag_emit(event->severity, event->place, event->message);
+      fuse_ir_print(check->ir, event->severity, event->place, event->message);
     return;
   }
   Node *node = add_node(check, event->line);
@@ -86,6 +87,7 @@ FuseCheck *fuse_check_begin(FuseArena *arena, bool forbid_host) {
 }
 
 void fuse_check_listen(FuseCheck *check, FuseIr *ir, bool again) {
+  check->ir = ir;
   check->again = again;
   fuse_ir_set_sink(ir, take_event, check);
 }

@@ -45,6 +45,7 @@ void fuse_hold_end(FuseHold *h) {
   if (h->n > 1)
     qsort(h->held, h->n, sizeof *h->held, by_node);
   for (size_t i = 0; i < h->n; i++)
-    fuse_diag_emit(h->held[i].severity, h->held[i].place, h->held[i].message);
+    fuse_ir_print(h->ir, h->held[i].severity, h->held[i].place, h->held[i].message);
+  fuse_ir_print_rest(h->ir);
   fuse_arena_fini(&h->arena);
 }

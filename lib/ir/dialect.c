@@ -55,6 +55,7 @@ FuseIr *fuse_ir_create(void) {
 void fuse_ir_destroy(FuseIr *ir) {
   if (!ir)
     return;
+  fuse_ir_print_rest(ir);
   /* First what points, then what is pointed to. */
   mlirContextDestroy(ir->context);
   mlirTypeIDAllocatorDestroy(ir->type_ids);

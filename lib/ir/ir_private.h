@@ -41,7 +41,8 @@ struct FuseIr {
   MlirTypeIDAllocator type_ids;
   const char *input_name; /* while parsing: what MLIR's "-" stands for */
   size_t n_errors;
-  FuseDiagSink sink; /* NULL: print */
+  size_t n_said[FUSE_N_SEVERITIES]; /* to fuse_ir_print, in this stage */
+  FuseDiagSink sink;                /* NULL: print */
   void *sink_user;
 };
 

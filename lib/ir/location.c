@@ -149,6 +149,24 @@ static void compose(FuseText *out, const Place *place, const char *message) {
   fuse_text_puts(out, message);
 }
 
+/* A damaged model may have a million bad nodes; nobody reads more than the first of them. */
+#define MAX_PRINTED 100
+
+void fuse_ir_print(FuseIr *ir, FuseSeverity severity, const char *place, const char *message) {
+  if (ir->n_said[severity]++ < MAX_PRINTED)
+    fuse_diag_emit(severity, place, message);
+}
+
+void fuse_ir_print_rest(FuseIr *ir) {
+  static const char *const names[FUSE_N_SEVERITIES] = {"error", "warning", "note"};
+  for (int i = 0; i < FUSE_N_SEVERITIES; i++) {
+    if (ir->n_said[i] > MAX_PRINTED)
+      fuse_diag_say(FUSE_NOTE, "", "... and %zu more %s%s", ir->n_said[i] - MAX_PRINTED, names[i],
+                    ir->n_said[i] > MAX_PRINTED + 1 ? "s" : "");
+    ir->n_said[i] = 0;
+  }
+}
+
 static void deliver(FuseIr *ir, FuseSeverity severity, MlirLocation loc, const char *message) {
   Place place = {0};
   find_place(loc, &place);
@@ -168,7 +186,7 @@ static void deliver(FuseIr *ir, FuseSeverity severity, MlirLocation loc, const c
   if (ir->sink)
     ir->sink(&event, ir->sink_user);
   else
-    fuse_diag_emit(severity, event.place, event.message);
+    fuse_ir_print(ir, severity, event.place, event.message);
   fuse_text_fini(&where);
   fuse_text_fini(&what);
   fuse_text_fini(&file);

@@ -192,8 +192,8 @@ static MlirModule parse_bytecode(FuseIr *ir, const void *data, size_t n) {
   return mlirModuleCreateParse(ir->context, mlirStringRefCreate(aligned, n));
 }
 
-MlirModule fuse_ir_parse_at(FuseIr *ir, const void *data, size_t size_bytes, const char *name,
-                            int line_offset) {
+static MlirModule parse_at(FuseIr *ir, const void *data, size_t size_bytes, const char *name,
+                           int line_offset) {
   const MlirModule none = {NULL};
   bool bytecode =
       size_bytes >= sizeof bytecode_magic && !memcmp(data, bytecode_magic, sizeof bytecode_magic);
@@ -216,6 +216,13 @@ MlirModule fuse_ir_parse_at(FuseIr *ir, const void *data, size_t size_bytes, con
     return module;
   mlirModuleDestroy(module);
   return none;
+}
+
+MlirModule fuse_ir_parse_at(FuseIr *ir, const void *data, size_t size_bytes, const char *name,
+                            int line_offset) {
+  MlirModule module = parse_at(ir, data, size_bytes, name, line_offset);
+  fuse_ir_print_rest(ir);
+  return module;
 }
 
 MlirModule fuse_ir_parse(FuseIr *ir, const void *data, size_t size_bytes, const char *name) {

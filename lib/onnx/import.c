@@ -30,7 +30,9 @@ const char *onnx_shown(OnnxImport *import, const char *name) {
 bool onnx_error(OnnxImport *import, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  fuse_diag_emit(FUSE_ERROR, import->model.path, fuse_vformat(&import->scratch, format, args));
+  /* Of the file as a whole, by its whole path: nodes go by its name. */
+  fuse_loc_error(mlirLocationFileLineColGet(import->context, fuse_str(import->model.path), 0, 1),
+                 "%s", fuse_vformat(&import->scratch, format, args));
   va_end(args);
   import->n_errors++;
   return false;
@@ -538,6 +540,7 @@ MlirModule fuse_onnx_import_bytes(FuseIr *ir, const FuseFile *owned_file, const 
   while (onnx_next_external(&import.model, &external))
     fuse_ir_keep_file(ir, &external);
   fuse_arena_fini(&import.scratch);
+  fuse_ir_print_rest(ir);
   return module;
 }
 

@@ -81,9 +81,10 @@ static void run_pass(const Instance *instance, MlirOperation op, MlirExternalPas
 
 static void on_run(MlirOperation op, MlirExternalPass external, void *user) {
   const Instance *instance = user;
-  if (instance->pass)
+  if (instance->pass) {
     run_pass(instance, op, external);
-  else
+    fuse_ir_print_rest(instance->ir);
+  } else
     instance->hook.call(instance->hook_pass, instance->hook_after, op, instance->hook.user);
 }
 
