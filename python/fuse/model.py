@@ -111,6 +111,9 @@ class Model:
         if sorted(arrays) != sorted(names):
             found = "arrays " + ", ".join(sorted(arrays)) if arrays else "no arrays"
             raise Failure(f"{path}: error: {found}; expected the inputs {', '.join(names)}")
+        for name in names:
+            if arrays[name].dtype.kind not in "biuf":
+                raise Failure(f"{path}: error: '{name}' is an array of {arrays[name].dtype}; expected one of numbers")
         return {name: arrays[name] for name in names}
 
     def read_samples(self, path):
