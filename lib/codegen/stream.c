@@ -179,10 +179,13 @@ static const char *row_name(Stream *s, MlirOperation row, MlirStringRef op, size
                                          : fuse_format(s->arena, "layer%d", (int)index);
 }
 
-/* Does the row explain its node better than those before: by more work, or not by moves alone? */
-static bool is_main_row(const StosNode *node, uint64_t macs) {
-  return !node->mapping[0] || macs > node->macs || strcmp(node->op, "stos.pack") == 0 ||
-         strcmp(node->op, "stos.unpack") == 0;
+/* Does the row explain its node better than those before: by more work, by the machine's work
+ * beside the host's, or not by moves alone? */
+static bool is_main_row(const StosNode *node, MlirStringRef mapping, uint64_t macs) {
+  const char *host = fuse_mapping_name(FUSE_MAP_HOST);
+  bool machine = strcmp(node->mapping, host) == 0 && !fuse_str_is(mapping, host);
+  return !node->mapping[0] || macs > node->macs || (machine && macs == node->macs) ||
+         strcmp(node->op, "stos.pack") == 0 || strcmp(node->op, "stos.unpack") == 0;
 }
 
 /* Rows of the same ONNX node are one node of the map; the mapping is that of the row with the most
@@ -206,7 +209,7 @@ static void write_nodes(Stream *s) {
     if (at == s->object->n_nodes)
       s->nodes[s->object->n_nodes++] = (StosNode){.name = name, .op = "", .mapping = ""};
     StosNode *node = &s->nodes[at];
-    if (is_main_row(node, (uint64_t)macs)) {
+    if (is_main_row(node, mapping, (uint64_t)macs)) {
       node->op = fuse_str_dup(s->arena, op);
       node->mapping = fuse_str_dup(s->arena, mapping);
     }
