@@ -22,6 +22,7 @@ import onnxruntime
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "Inputs"))
 import operators
+import suite
 
 RESULT = re.compile(r"tensor<((?:\d+x)*)(\w+)>")
 TYPES = {"float32": "f32", "float64": "f64", "bool": "i1", "int64": "i64", "int32": "i32", "uint8": "ui8", "int8": "i8",
@@ -94,19 +95,6 @@ def expected(model, inputs):
         process.join()
 
 
-def run_c(model, inputs, n_outputs, folder):
-    """The outputs of the reference C."""
-    at = lambda name: os.path.join(folder, name)
-    subprocess.run(["fuse-opt", "m.onnx", "--fuse-compile=to=tosa", "--emit=c", "-o", "m.c"], cwd=folder, check=True,
-                   capture_output=True)
-    subprocess.run(["cc", "-O0", "-DM_MAIN", "m.c", "-o", "m", "-lm"], cwd=folder, check=True)
-    for i, value in enumerate(model.graph.input):
-        np.save(at("in%d.npy" % i), inputs[value.name])
-    outputs = ["out%d.npy" % i for i in range(n_outputs)]
-    subprocess.run(["./m"] + ["in%d.npy" % i for i in range(len(inputs))] + outputs, cwd=folder, check=True)
-    return [np.load(at(name)) for name in outputs]
-
-
 def result_types(tosa):
     last = [line for line in tosa.splitlines() if line.strip().startswith("return")][-1]
     return [([int(n) for n in shape.split("x")[:-1]], kind) for shape, kind in RESULT.findall(last)]
@@ -116,8 +104,8 @@ def check(model, folder):
     """What comes of it: a word, and details where it fails."""
     inputs = random_inputs(model)
     wanted = expected(model, inputs)
-    onnx.save(model, os.path.join(folder, "m.onnx"))
-    done = subprocess.run(["fuse-opt", "m.onnx", "--fuse-compile=to=tosa"], cwd=folder, capture_output=True, text=True)
+    onnx.save(model, os.path.join(folder, "model.onnx"))
+    done = subprocess.run(["fuse-opt", "model.onnx", "--fuse-compile=to=tosa"], cwd=folder, capture_output=True, text=True)
     if done.returncode == 1 and done.stderr.count("error: ") >= 1:
         return "refused" if wanted is not None else "refused by both", done.stderr.strip()
     if done.returncode:
@@ -131,7 +119,8 @@ def check(model, folder):
         return "equal types", ""
     if model.graph.node[-1].op_type == "ReduceMean":
         return "undefined", ""  # says ONNX; ours is 0 / 0
-    for got, array in zip(run_c(model, inputs, len(wanted), folder), wanted):
+    command = suite.compile_model(model, folder, "cc")
+    for got, array in zip(suite.run_program(command, list(inputs.values()), len(wanted), folder), wanted):
         if not np.allclose(got, array, 1e-3, 1e-6, equal_nan=True):
             return "failed", "found %s; expected %s" % (got.ravel()[:4], array.ravel()[:4])
     return "equal numbers", ""
