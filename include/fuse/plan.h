@@ -90,6 +90,9 @@ typedef struct FuseLayer {
   int host_call;               /* HOST: index into FusePlanNet.calls, else -1 */
 } FuseLayer;
 
+/* A layer with no tensors yet, a window of one pixel, and -1 wherever that means none. */
+FuseLayer fuse_plan_layer(FuseLayerKind kind, FuseDtype dtype);
+
 /* Bytes of the weights region, packed for the layer's mapping (lib/plan/pack.c). */
 typedef struct FusePlanData {
   const uint8_t *bytes;

@@ -1,9 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-/* geometry.c - pitches and windows.
+/* geometry.c - a layer to fill in, pitches and windows.
  *
  * source: docs/machine.md, M-MEM-1, M-OP-3
  */
 #include "plan_private.h"
+
+FuseLayer fuse_plan_layer(FuseLayerKind kind, FuseDtype dtype) {
+  return (FuseLayer){.kind = kind,
+                     .dtype = dtype,
+                     .in = {.storage = -1},
+                     .out = {.storage = -1},
+                     .res = {.storage = -1},
+                     .kh = 1,
+                     .kw = 1,
+                     .stride_y = 1,
+                     .stride_x = 1,
+                     .dil_y = 1,
+                     .dil_x = 1,
+                     .weights = -1,
+                     .params = -1,
+                     .tables = -1,
+                     .host_call = -1};
+}
 
 int64_t plan_block_pitch(int64_t pixels, const StosTarget *target) {
   if (pixels == 1)

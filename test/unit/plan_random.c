@@ -367,22 +367,10 @@ static void compute(const FuseLayer *l, const Values *x, const Values *y, const 
 static void random_layer(Case *c, int i) {
   const Values *x = &c->values[i];
   FuseLayer *l = &c->layers[i];
-  *l = (FuseLayer){.kind = (FuseLayerKind)range(0, 2),
-                   .dtype = c->net.dtype,
-                   .node = i,
-                   .in = {.storage = i, .c = x->c},
-                   .out = {.storage = i + 1},
-                   .res = {.storage = -1},
-                   .kh = 1,
-                   .kw = 1,
-                   .stride_y = 1,
-                   .stride_x = 1,
-                   .dil_y = 1,
-                   .dil_x = 1,
-                   .weights = -1,
-                   .params = -1,
-                   .tables = -1,
-                   .host_call = -1};
+  *l = fuse_plan_layer((FuseLayerKind)range(0, 2), c->net.dtype);
+  l->node = i;
+  l->in = (FusePlanTensor){.storage = i, .c = x->c};
+  l->out.storage = i + 1;
   random_window(l, x);
   l->out.c = l->kind == FUSE_LAYER_CONV ? range(1, next() % 4 ? 40 : 150) : x->c;
   if (l->kind == FUSE_LAYER_VECTOR)

@@ -22,15 +22,8 @@ void net_add_call(NetReader *r, MlirOperation op, const FuseKernelCall *call,
                                         .offset_bytes = offsets[i],
                                         .size_bytes = bytes[i],
                                         .written = i < call->kernel->n_results};
-  FuseLayer layer = {.kind = FUSE_LAYER_HOST,
-                     .mapping = FUSE_MAP_HOST,
-                     .dtype = r->net->plan.dtype,
-                     .in = {.storage = -1},
-                     .out = {.storage = -1},
-                     .res = {.storage = -1},
-                     .weights = -1,
-                     .params = -1,
-                     .tables = -1};
+  FuseLayer layer = fuse_plan_layer(FUSE_LAYER_HOST, r->net->plan.dtype);
+  layer.mapping = FUSE_MAP_HOST;
   layer.host_call = net_new_call(r, c);
   net_new_layer(r, layer, op);
 }

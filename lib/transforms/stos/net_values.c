@@ -105,22 +105,11 @@ FusePlanTensor net_plain_home(NetReader *r, MlirValue value) {
 
 FuseLayer net_vector_layer(const NetReader *r, FusePlanTensor in, FusePlanTensor out) {
   const FuseStorage *s = &r->net->plan.storages[out.storage];
-  return (FuseLayer){.kind = FUSE_LAYER_VECTOR,
-                     .mapping = FUSE_MAP_VECTOR,
-                     .dtype = r->net->plan.dtype,
-                     .in = in,
-                     .out = out,
-                     .res = {.storage = -1},
-                     .out_h = s->h,
-                     .out_w = s->w,
-                     .kh = 1,
-                     .kw = 1,
-                     .stride_y = 1,
-                     .stride_x = 1,
-                     .dil_y = 1,
-                     .dil_x = 1,
-                     .weights = -1,
-                     .params = -1,
-                     .tables = -1,
-                     .host_call = -1};
+  FuseLayer layer = fuse_plan_layer(FUSE_LAYER_VECTOR, r->net->plan.dtype);
+  layer.mapping = FUSE_MAP_VECTOR;
+  layer.in = in;
+  layer.out = out;
+  layer.out_h = s->h;
+  layer.out_w = s->w;
+  return layer;
 }
