@@ -226,9 +226,11 @@ def _sample_of(path, value, array):
 
 
 def _reads(node):
-    """Names that a node reads, those in the graphs of its attributes too."""
+    """Names that a node reads, those that the graphs of its attributes take from outside too."""
     yield from node.input
     for attribute in node.attribute:
         for graph in [attribute.g, *attribute.graphs]:
-            for inner in graph.node:
-                yield from _reads(inner)
+            own = {name for inner in graph.node for name in inner.output}
+            own |= {value.name for value in [*graph.input, *graph.initializer]}
+            reads = [name for inner in graph.node for name in _reads(inner)] + [value.name for value in graph.output]
+            yield from (name for name in reads if name not in own)

@@ -48,8 +48,8 @@ values (float[1,3,4,4] x, float[3] v) => (float[1,3,4,4] y, float[N] z, float[3]
 <domain: "here", opset_import: ["": 17]>
 Sharpen <by> (a, c) => (d) {
   [if] b = If (c) <
-    then_branch = yes () => (float[N] r) { f = Constant <value_float: float = @by> () [strong] r = Mul (a, f) },
-    else_branch = no () => (float[N] r) { [weak] f = Constant <value_float: float = @by> () d = Neg (a) r = Add (d, f) }>
+    then_branch = yes () => (float[] r) { f = Constant <value_float: float = @by> () [strong] r = Mul (a, f) },
+    else_branch = no () => (float[] r) { [weak] f = Constant <value_float: float = @by> () d = Neg (a) r = Add (d, f) }>
   d = Identity (b)
 }
 """
