@@ -50,10 +50,11 @@ int main(int argc, char **argv) {
     return args.status;
   }
   const char *place = input[0] == '-' && !input[1] ? "<stdin>" : input;
+  const char *output = fuse_args_value(&args, "o", "-");
   bool good =
-      fuse_file_open(input, &source, &diag) &&
+      fuse_file_not_input(output, input, &diag) && fuse_file_open(input, &source, &diag) &&
       assemble(&arena, &source, place, fuse_args_value(&args, "target", NULL), &out, &diag) &&
-      fuse_file_write(fuse_args_value(&args, "o", "-"), out.data, out.length, &diag);
+      fuse_file_write(output, out.data, out.length, &diag);
   if (!good)
     fuse_diag_print(&diag);
   fuse_file_close(&source);

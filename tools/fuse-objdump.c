@@ -91,9 +91,11 @@ static bool run(FuseArena *arena, const FuseArgs *args, const char *input, FuseD
   if (tables)
     stos_print_tables(&out);
   const char *place = strcmp(input, "-") == 0 ? "<stdin>" : input;
+  const char *output = fuse_args_value(args, "o", "-");
   bool good =
-      tables || (fuse_file_open(input, &file, diag) && show(arena, args, &file, place, &out, diag));
-  good = good && fuse_file_write(fuse_args_value(args, "o", "-"), out.data, out.length, diag);
+      tables || (fuse_file_not_input(output, input, diag) && fuse_file_open(input, &file, diag) &&
+                 show(arena, args, &file, place, &out, diag));
+  good = good && fuse_file_write(output, out.data, out.length, diag);
   fuse_file_close(&file);
   fuse_text_fini(&out);
   return good;

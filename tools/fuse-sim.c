@@ -224,7 +224,8 @@ static int run(FuseArena *arena, int argc, char **argv) {
   const char *nameless = input_without_file(&args);
   if (nameless)
     return fuse_usage_error(&tool, "--input=%s; expected [NAME=]FILE", nameless);
-  if (!fuse_file_open(input, &file, &diag)) {
+  if (!fuse_file_not_input(fuse_args_value(&args, "json", NULL), input, &diag) ||
+      !fuse_file_open(input, &file, &diag)) {
     fuse_diag_print(&diag);
     return 1;
   }

@@ -31,6 +31,10 @@ bool fuse_file_open(const char *path, FuseFile *file, FuseDiag *diag);
 /* Also for a zeroed, closed or never opened FuseFile. */
 void fuse_file_close(FuseFile *file);
 
+/* False, with an error, when an output is the regular file that is being read, under whatever name.
+ * NULL and "-" (standard output) are none. */
+bool fuse_file_not_input(const char *output, const char *input, FuseDiag *diag);
+
 /* Has it no character that no text has, in its first 4 KiB? */
 bool fuse_bytes_are_text(const void *data, size_t size_bytes);
 /* What the content looks like, for an error that says what was found: "an empty file", "a gzip

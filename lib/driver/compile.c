@@ -105,20 +105,13 @@ static bool name_c_files(Run *run, FuseDiag *diag) {
   return true;
 }
 
-/* Is it the file that is being read? */
-static bool is_input(const Run *run, const char *path) {
-  struct stat a, b;
-  return stat(run->job->input, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev &&
-         a.st_ino == b.st_ino && S_ISREG(a.st_mode);
-}
-
 /* No file twice, and not the input. */
 static bool check_paths(const Run *run, FuseDiag *diag) {
   for (int i = 0; i < N_FILES; i++) {
     if (!run->paths[i])
       continue;
-    if (is_input(run, run->paths[i]))
-      return fuse_diag_error(diag, run->paths[i], "is the input; expected another output");
+    if (!fuse_file_not_input(run->paths[i], run->job->input, diag))
+      return false;
     for (int k = 0; k < i; k++)
       if (run->paths[k] && !strcmp(run->paths[i], run->paths[k]))
         return fuse_diag_error(diag, run->paths[i], "two outputs of this name; expected one");
@@ -160,9 +153,8 @@ static bool save(Run *run, FuseLevel level) {
   const char *path =
       fuse_format(&run->arena, "%s.%d-%s.mlir", run->stem, (int)level + 1, names[level]);
   fuse_print_module(mlirModuleGetOperation(run->module), run->locations, &text);
-  bool ok = is_input(run, path)
-                ? fuse_diag_error(&diag, path, "is the input; expected another output")
-                : fuse_file_write(path, text.data, text.length, &diag);
+  bool ok = fuse_file_not_input(path, run->job->input, &diag) &&
+            fuse_file_write(path, text.data, text.length, &diag);
   if (!ok)
     fuse_diag_print(&diag);
   fuse_text_fini(&text);

@@ -199,6 +199,13 @@ void fuse_file_close(FuseFile *file) {
 
 /* ---- writing ---- */
 
+bool fuse_file_not_input(const char *output, const char *input, FuseDiag *diag) {
+  struct stat a, b;
+  bool same = output && strcmp(output, "-") != 0 && stat(input, &a) == 0 && stat(output, &b) == 0 &&
+              a.st_dev == b.st_dev && a.st_ino == b.st_ino && S_ISREG(a.st_mode);
+  return !same || fuse_diag_error(diag, output, "is the input; expected another output");
+}
+
 /* Folder part of path, with its slash; "" when there is none. */
 static size_t folder_length(const char *path) {
   const char *slash = strrchr(path, '/');
