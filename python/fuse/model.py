@@ -191,6 +191,7 @@ class Model:
     def _session(self, proto, values):
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4
+        options.intra_op_num_threads = 1  # a session for each node: more threads would only wait for one another
         # The graph as it is written: what is fused couldn't be compared node by node.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         inputs = [value.name for value in proto.graph.input if value.name not in self.initializers]
