@@ -3,8 +3,9 @@
 """digits_data.py - the digits and how they are divided into training and held-out images.
 
 needs: scikit-learn, which brings the 1797 digits of 8x8 pixels with it (nothing is downloaded)
-gives: load_digits_split() for the training script, the tests and the demo; as a program, the
-       held-out third as held_out_images.npy (599x1x8x8 float32, 0..1) and held_out_labels.npy (599 int64)
+gives: load_digits_split() for the training scripts, the tests and the demo; pictures() of the size that a
+       network takes; as a program, the held-out third as held_out_images.npy (599x1x8x8 float32, 0..1) and
+       held_out_labels.npy (599 int64)
 source: E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits, UCI, 1998
 """
 import argparse
@@ -41,6 +42,15 @@ def load_digits_split():
     n_held_out = len(labels) // 3
     held_out, train = order[:n_held_out], order[n_held_out:]
     return DigitsSplit(images[train], labels[train], images[held_out], labels[held_out])
+
+
+def pictures(digits, shape, low, high):
+    """n x C x H x W float32 from n x 1 x 8 x 8 in 0..1: enlarged, spread over low..high; shape: N x C x H x W."""
+    from PIL import Image
+
+    _, channels, height, width = shape
+    large = [Image.fromarray(digit[0]).resize((width, height), Image.Resampling.BILINEAR) for digit in digits]
+    return np.repeat(low + (high - low) * np.stack(large)[:, None], channels, axis=1).astype(np.float32)
 
 
 def write_held_out(directory):

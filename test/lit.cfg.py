@@ -5,6 +5,7 @@ Features (REQUIRES:)
   models        the real networks of FUSE_MODELS (default: ../shared/models beside the checkout)
   onnxruntime   the Python packages
   onnx-testdata Debian's libonnx-testdata
+  torch         PyTorch in the Python of the tests (not in deps/python.txt)
   fuzz          the fuzz targets, built in build-fuzz (make fuzz-targets)
 Named in FUSE_REQUIRE (comma-separated), a missing feature is an error instead of a skip.
 Substitutions: %python, %models, %source, %unit, %bin, %fuzz, %cc, %clang, and the tools by their names.
@@ -63,6 +64,7 @@ def have_module(name):
 found = {
     "models": os.path.isfile(os.path.join(models, "mnist-8.onnx")),
     "onnxruntime": have_module("onnxruntime"),
+    "torch": have_module("torch"),
     "fuzz": os.path.isfile(os.path.join(fuzz, "test", "fuzz", "onnx")),
     "onnx-testdata": os.path.isdir("/usr/share/libonnx-testdata/data/node"),
 }

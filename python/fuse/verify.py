@@ -106,6 +106,7 @@ class Comparison:
         self.args, self.model, self.program = args, model, program
         self.rows = []  # the worst of all samples
         self.n_samples, self.n_same_class = 0, {}  # samples, and of each output those with the same largest element
+        self.classes = {}  # of each output: where C's largest element is, sample by sample
         self.parts, self.whole = {}, None  # ONNX Runtime's
 
     def add(self, arrays):
@@ -122,7 +123,8 @@ class Comparison:
         self.n_samples += 1
         for name in self.program.outputs:
             if name in whole and whole[name].size and sum(size > 1 for size in whole[name].shape) == 1:
-                same = np.argmax(whole[name]) == np.argmax(c[name])
+                self.classes.setdefault(name, []).append(int(np.argmax(c[name])))
+                same = np.argmax(whole[name]) == self.classes[name][-1]
                 self.n_same_class[name] = self.n_same_class.get(name, 0) + int(same)
 
     def node(self, index, whole, c):
