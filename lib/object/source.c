@@ -8,8 +8,10 @@
 
 #include "object_private.h"
 
-/* Sources are written by hand or by the disassembler: a limit before memory is asked for. */
-#define MAX_SOURCE_WEIGHTS_BYTES (INT64_C(1) << 30)
+/* Sources are written by hand or by the disassembler: limits before memory is asked for. Weights
+ * that are written out may be more than those of a .zero, which costs its source nothing. */
+#define MAX_SOURCE_WEIGHTS_BYTES (UINT64_C(1) << 30)
+#define MAX_ZERO_BYTES (UINT64_C(256) << 20)
 
 typedef struct Assembler {
   FuseArena *arena;
@@ -210,15 +212,18 @@ static bool take_io_size(Assembler *a, FuseLine *line) {
 }
 
 static bool weights_fit(Assembler *a, FuseLine *line, uint64_t more) {
-  return a->weights.length + more <= (uint64_t)MAX_SOURCE_WEIGHTS_BYTES ||
+  return a->weights.length + more <= MAX_SOURCE_WEIGHTS_BYTES ||
          fuse_line_error(line, line->start, "more than 1 GiB of weights in a source");
 }
 
 static bool take_zero(Assembler *a, FuseLine *line) {
   static const char zeros[256];
   uint64_t left;
-  if (!take_size(line, (uint64_t)MAX_SOURCE_WEIGHTS_BYTES, &left) || !weights_fit(a, line, left))
+  if (!take_size(line, MAX_ZERO_BYTES, &left))
     return false;
+  if (a->weights.length + left > MAX_ZERO_BYTES)
+    return fuse_line_error(line, line->start,
+                           ".zero beyond 256 MiB of weights; expected them as .weights");
   for (uint64_t n; left; left -= n) {
     n = left < sizeof zeros ? left : sizeof zeros;
     fuse_text_append(&a->weights, zeros, n);

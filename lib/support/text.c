@@ -29,22 +29,25 @@ int fuse_snprintf(char *buffer, size_t size, const char *format, ...) {
   return length;
 }
 
-/* Room for `extra` more bytes and the NUL. */
+enum { LARGE = 1 << 26 };
+
+/* Room for `extra` more bytes and the NUL: twice as much as before, or a quarter more where that is
+ * large. */
 static void reserve(FuseText *text, size_t extra) {
-  size_t need, doubled;
+  size_t need, more = text->capacity < LARGE ? text->capacity : text->capacity / 4, grown;
   if (!fuse_add_size(text->length, extra, &need) || !fuse_add_size(need, 1, &need))
     fuse_fatal("out of memory");
   if (need <= text->capacity)
     return;
-  if (!fuse_mul_size(text->capacity, 2, &doubled) || doubled < need)
-    doubled = need;
-  if (doubled < 64)
-    doubled = 64;
-  char *data = realloc(text->data, doubled);
+  if (!fuse_add_size(text->capacity, more, &grown) || grown < need)
+    grown = need;
+  if (grown < 64)
+    grown = 64;
+  char *data = realloc(text->data, grown);
   if (!data)
     fuse_fatal("out of memory");
   text->data = data;
-  text->capacity = doubled;
+  text->capacity = grown;
 }
 
 void fuse_text_append(FuseText *text, const char *data, size_t length) {
