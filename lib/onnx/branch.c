@@ -196,12 +196,6 @@ static const Onnx__GraphProto *open_branch(Inliner *in, size_t i, const char *si
 
 /* ---- what comes in its place ---- */
 
-static OnnxPlace new_place(Inliner *in, const Scope *scope, const char *name) {
-  OnnxPlace place = scope->place;
-  place.name = onnx_names_new(in->arena, &in->nodes, scope->prefix, name);
-  return place;
-}
-
 static void add_constant(Inliner *in, const Scope *scope, Onnx__TensorProto *tensor) {
   Onnx__AttributeProto *value = fuse_alloc(in->arena, sizeof *value);
   Onnx__NodeProto *node = fuse_alloc(in->arena, sizeof *node);
@@ -215,20 +209,14 @@ static void add_constant(Inliner *in, const Scope *scope, Onnx__TensorProto *ten
   node->n_output = node->n_attribute = 1;
   node->output = fuse_memdup(in->arena, &output, sizeof output);
   node->attribute = fuse_memdup(in->arena, &value, sizeof value);
-  const OnnxPlace place = new_place(in, scope, tensor->name);
+  const OnnxPlace place = onnx_inline_place(in, scope, tensor->name);
   onnx_inline_append(in, node, &place);
 }
 
 static void add_branch(Inliner *in, Scope *scope, const Onnx__GraphProto *branch, int depth) {
   for (size_t i = 0; i < branch->n_initializer; i++)
     add_constant(in, scope, branch->initializer[i]);
-  for (size_t i = 0; i < branch->n_node; i++) {
-    const char *name = onnx_text(branch->node[i]->name);
-    scope->at = i;
-    const OnnxPlace place =
-        new_place(in, scope, *name ? name : onnx_text(branch->node[i]->op_type));
-    onnx_inline_take(in, branch->node[i], place.name, scope, depth + 1);
-  }
+  onnx_inline_take_nodes(in, branch->n_node, branch->node, scope, depth + 1);
 }
 
 /* Output k of the node: that of one branch or the other. */

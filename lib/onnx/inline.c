@@ -153,6 +153,12 @@ size_t onnx_inline_append(Inliner *in, Onnx__NodeProto *node, const OnnxPlace *p
   return in->graph->n_node++;
 }
 
+OnnxPlace onnx_inline_place(Inliner *in, const Scope *scope, const char *name) {
+  OnnxPlace place = scope->place;
+  place.name = onnx_names_new(in->arena, &in->nodes, scope->prefix, name);
+  return place;
+}
+
 /* ---- one call ---- */
 
 /* All names of the function that node calls. An input that isn't given is "" outside; values that
@@ -253,8 +259,7 @@ static void add_identities(Inliner *in, const Scope *scope) {
     node->n_input = node->n_output = 1;
     node->input = fuse_memdup(in->arena, &made, sizeof made);
     node->output = fuse_memdup(in->arena, &wanted, sizeof wanted);
-    OnnxPlace place = scope->place;
-    place.name = onnx_names_new(in->arena, &in->nodes, scope->prefix, "Identity");
+    OnnxPlace place = onnx_inline_place(in, scope, "Identity");
     place.opset = f->opset ? f->opset : 1;
     onnx_inline_append(in, node, &place);
   }
@@ -319,23 +324,14 @@ static void replace(Inliner *in, const OnnxFunction *f, size_t call, int depth) 
   scope.place.opset = f->opset;
   in->graph->n_node--;
   bind_names(in, &scope);
-  for (size_t i = 0; i < f->n_nodes; i++) {
-    const char *name = onnx_text(f->nodes[i]->name);
-    scope.at = i;
-    onnx_inline_take(in, f->nodes[i],
-                     onnx_names_new(in->arena, &in->nodes, scope.prefix,
-                                    *name ? name : onnx_text(f->nodes[i]->op_type)),
-                     &scope, depth + 1);
-  }
+  onnx_inline_take_nodes(in, f->n_nodes, f->nodes, &scope, depth + 1);
   add_identities(in, &scope);
 }
 
-void onnx_inline_take(Inliner *in, Onnx__NodeProto *inner, const char *name, Scope *scope,
-                      int depth) {
+/* A node of the scope, or the nodes in its place. */
+static void take(Inliner *in, Onnx__NodeProto *inner, OnnxPlace place, Scope *scope, int depth) {
   if (in->spent)
     return;
-  OnnxPlace place = scope->place;
-  place.name = name;
   Onnx__NodeProto *node = scope == &in->top ? inner : instantiate(in, scope, inner);
   size_t i = onnx_inline_append(in, node, &place);
   Own *own = find_own(in, node), other = {0};
@@ -354,6 +350,16 @@ void onnx_inline_take(Inliner *in, Onnx__NodeProto *inner, const char *name, Sco
   own->n_open++;
   replace(in, &own->function, i, depth);
   own->n_open--;
+}
+
+void onnx_inline_take_nodes(Inliner *in, size_t n, Onnx__NodeProto *const *nodes, Scope *scope,
+                            int depth) {
+  for (size_t i = 0; i < n; i++) {
+    const char *name = onnx_text(nodes[i]->name);
+    scope->at = i;
+    take(in, nodes[i], onnx_inline_place(in, scope, *name ? name : onnx_text(nodes[i]->op_type)),
+         scope, depth);
+  }
 }
 
 /* ---- the graph ---- */
@@ -393,7 +399,7 @@ bool onnx_inline(OnnxImport *import) {
   for (size_t i = 0; i < in.source->n_node; i++) {
     in.top.place = places[i];
     in.top.at = i;
-    onnx_inline_take(&in, in.source->node[i], places[i].name, &in.top, 0);
+    take(&in, in.source->node[i], places[i], &in.top, 0);
   }
   return !in.spent;
 }

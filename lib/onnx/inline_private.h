@@ -73,9 +73,11 @@ typedef struct Inliner {
   bool spent; /* the budget: said, and the end */
 } Inliner;
 
-/* A node of the scope, or the nodes in its place. */
-void onnx_inline_take(Inliner *in, Onnx__NodeProto *inner, const char *name, Scope *scope,
-                      int depth);
+/* The nodes of the scope, or those in their place. */
+void onnx_inline_take_nodes(Inliner *in, size_t n, Onnx__NodeProto *const *nodes, Scope *scope,
+                            int depth);
+/* Of a new node of the scope; its name is made of `name`. */
+OnnxPlace onnx_inline_place(Inliner *in, const Scope *scope, const char *name);
 /* A node that stands in the graph that comes out; its index. */
 size_t onnx_inline_append(Inliner *in, Onnx__NodeProto *node, const OnnxPlace *place);
 /* What a name of the scope is outside. One that nothing makes gets a name that nothing makes
