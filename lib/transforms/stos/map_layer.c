@@ -34,6 +34,13 @@ StosChain map_begin(Mapper *m, StosLayer *layer, MlirValue value) {
 static const FuseLayerKind kinds[] = {FUSE_LAYER_CONV, FUSE_LAYER_DEPTHWISE, FUSE_LAYER_VECTOR};
 static const char *const kind_names[] = {"conv", "depthwise", "vector"};
 
+static FuseLayerKind kind_of(const StosLayer *layer) {
+  size_t i = FUSE_COUNTOF(kinds) - 1;
+  while (i > 0 && strcmp(kind_names[i], layer->kind) != 0)
+    i--;
+  return kinds[i];
+}
+
 /* Ask the planner which mapping is cheapest; false when no command can do it. */
 static bool choose_mapping(Mapper *m, const StosLayer *layer, FuseMapping *mapping, bool *column) {
   FuseTensor in;
@@ -43,29 +50,16 @@ static bool choose_mapping(Mapper *m, const StosLayer *layer, FuseMapping *mappi
       {.n = layer->shape[STOS_N], .h = layer->shape[STOS_H], .w = layer->shape[STOS_W]}};
   FusePlanNet net = {.dtype = layer->dtype, .storages = storages, .n_storages = 2};
   const int64_t *w = layer->window;
-  FuseLayer plan = {.dtype = layer->dtype,
-                    .in = {.storage = 0, .c = in.shape[STOS_C]},
-                    .out = {.storage = 1, .c = layer->shape[STOS_C]},
-                    .res = {.storage = 1, .c = layer->shape[STOS_C]},
-                    .residual =
-                        mlirValueIsNull(layer->operand[ROLE_RES]) ? FUSE_RES_NONE : FUSE_RES_FULL,
-                    .out_h = layer->shape[STOS_H],
-                    .out_w = layer->shape[STOS_W],
-                    .kh = w[WIN_KH],
-                    .kw = w[WIN_KW],
-                    .stride_y = w[WIN_SY],
-                    .stride_x = w[WIN_SX],
-                    .dil_y = w[WIN_DY],
-                    .dil_x = w[WIN_DX],
-                    .pad_top = w[WIN_TOP],
-                    .pad_left = w[WIN_LEFT],
-                    .weights = -1,
-                    .params = -1,
-                    .tables = -1,
-                    .host_call = -1};
-  for (size_t i = 0; i < FUSE_COUNTOF(kinds); i++)
-    if (strcmp(kind_names[i], layer->kind) == 0)
-      plan.kind = kinds[i];
+  FuseLayer plan = fuse_plan_layer(kind_of(layer), layer->dtype);
+  plan.in = (FusePlanTensor){.storage = 0, .c = in.shape[STOS_C]};
+  plan.out = (FusePlanTensor){.storage = 1, .c = layer->shape[STOS_C]};
+  if (!mlirValueIsNull(layer->operand[ROLE_RES]))
+    plan.res = plan.out, plan.residual = FUSE_RES_FULL;
+  plan.out_h = layer->shape[STOS_H], plan.out_w = layer->shape[STOS_W];
+  plan.kh = w[WIN_KH], plan.kw = w[WIN_KW];
+  plan.stride_y = w[WIN_SY], plan.stride_x = w[WIN_SX];
+  plan.dil_y = w[WIN_DY], plan.dil_x = w[WIN_DX];
+  plan.pad_top = w[WIN_TOP], plan.pad_left = w[WIN_LEFT];
   FuseCost cost;
   if (!fuse_plan_map(&plan, &net, &m->target, &cost))
     return false;
