@@ -105,8 +105,8 @@ class Comparison:
     def __init__(self, args, model, program):
         self.args, self.model, self.program = args, model, program
         self.rows = []  # the worst of all samples
-        self.n_samples, self.n_same_class = 0, {}  # samples, and of each output those with the same largest element
-        self.classes = {}  # of each output: where C's largest element is, sample by sample
+        self.n_samples = 0
+        self.classes = {}  # of each output, sample by sample: where ONNX Runtime's largest element is, and where C's
         self.parts, self.whole = {}, None  # ONNX Runtime's
 
     def add(self, arrays):
@@ -123,9 +123,8 @@ class Comparison:
         self.n_samples += 1
         for name in self.program.outputs:
             if name in whole and whole[name].size and sum(size > 1 for size in whole[name].shape) == 1:
-                self.classes.setdefault(name, []).append(int(np.argmax(c[name])))
-                same = np.argmax(whole[name]) == self.classes[name][-1]
-                self.n_same_class[name] = self.n_same_class.get(name, 0) + int(same)
+                pair = int(np.argmax(whole[name])), int(np.argmax(c[name]))
+                self.classes.setdefault(name, []).append(pair)
 
     def node(self, index, whole, c):
         """The rows of a node."""
@@ -247,8 +246,8 @@ def print_verdict(comparison, args):
     for row in wrong[:1]:
         print_first(row, args)
     print_bytes(rows)
-    for name, n in comparison.n_same_class.items() if args.samples else ():
-        print(f"'{name}': {n} of {comparison.n_samples} samples have the same largest element")
+    for name, pairs in comparison.classes.items() if args.samples else ():
+        print(f"'{name}': {sum(a == b for a, b in pairs)} of {comparison.n_samples} samples have the same largest element")
     agree = sum(row.agrees for row in rows if row.alone)
     print(f"{agree} of {compared} values agree, {len(rows) - compared} aren't values of the program")
     return not wrong
